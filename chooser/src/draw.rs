@@ -1,0 +1,414 @@
+//! One weighted draw: an index, each with the probability of its weight's share in the sum. Where
+//! the random words come from is not decided here.
+//!
+//! What a draw does with the words of a [`Generator`] is part of the contract (a seed gives the
+//! same draws on every platform and in every release):
+//!
+//! * Integers whose sum is below 2^64 take one word, or more if [`below`] rejects it, for a point
+//!   below the sum, also where only one index can be drawn; sums up to 2^128 − 1 take two words for each
+//!   word here, the first being the upper half. The drawn index is the first whose running sum is above the point. So
+//!   every probability is exact.
+//! * If any weight is a float, all are taken as `f64`. The point is `u · sum`, `u` being the upper
+//!   53 bits of one word over 2^53; again the first index whose running sum is above it is drawn.
+//!   Sums are formed in blocks of [`BLOCK`] weights, each from left to right. A sum beyond the finite or below
+//!   2^-900 is formed again with all weights multiplied by 2^-64 or 2^1000. So
+//!   a probability is off by no more than the rounding of the sums does, about 2^-53 of the whole a weight.
+//!
+//! An index of weight 0 is never drawn. A draw takes time linear in the number of weights and, for up to [`FEW`]
+//! weights, reads each of them once.
+
+use std::fmt;
+use std::ops::{Add, AddAssign};
+
+use half::f16;
+
+use crate::generator::Generator;
+
+/// Weights are summed in blocks of this many: independent chains of additions that a processor can
+/// carry out side by side.
+pub const BLOCK: usize = 32;
+
+/// Up to this many weights, all running sums are kept while the draw is made.
+pub const FEW: usize = 16;
+
+/// Draws an index with probability `weights[index] / sum`.
+///
+/// ```
+/// use chooser::draw::{choose, Error};
+/// use chooser::generator::Generator;
+///
+/// let mut generator = Generator::from_integer(1);
+/// let index = choose(&[0, 5, 1], &mut generator)?;
+/// assert!(index == 1 || index == 2);
+/// assert_eq!(choose(&[0.0, 0.25], &mut generator)?, 1);
+/// # Ok::<(), Error>(())
+/// ```
+///
+/// # Errors
+///
+/// The first weight that is negative, not a number or infinite; else [`Error::Empty`], [`Error::AllZero`] or
+/// [`Error::SumTooLarge`]. No word of the generator is used up then.
+#[inline]
+pub fn choose<W: Weight>(weights: &[W], generator: &mut Generator) -> Result<usize, Error> {
+    W::choose(weights, generator)
+}
+
+/// Why a draw was refused, with what one needs to find the culprit. To be rid of it, correct the weight at `index`, or
+/// for [`Error::SumTooLarge`] pass floats.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Error {
+    /// There is no weight at all.
+    Empty,
+    /// The weight at `index` is below zero; `weight` is its text.
+    Negative { index: usize, weight: String },
+    /// The weight at `index` is NaN.
+    NotANumber { index: usize },
+    /// The weight at `index` is infinite.
+    Infinite { index: usize },
+    /// None of the `count` weights is positive.
+    AllZero { count: usize },
+    /// The sum of the integer weights is 2^128 or more, seen first at `index`.
+    SumTooLarge { index: usize },
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Empty => write!(f, "there are no weights (length 0): give at least one"),
+            Error::Negative { index, weight } => {
+                write!(f, "weights[{index}] is {weight}: a weight must not be negative")
+            }
+            Error::NotANumber { index } => {
+                write!(f, "weights[{index}] is nan: a weight must be a number")
+            }
+            Error::Infinite { index } => {
+                write!(f, "weights[{index}] is inf: a weight must be finite")
+            }
+            Error::AllZero { count } => {
+                write!(f, "the weights are all 0 (length {count}): at least one must be positive")
+            }
+            Error::SumTooLarge { index } => write!(
+                f,
+                "the sum of the integer weights reaches 2**128 at weights[{index}]: \
+                 it must stay below, or the weights be given as floats"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl Error {
+    /// What is wrong with a float as the weight at `index`.
+    pub(crate) fn of_float(weight: f64, index: usize) -> Option<Self> {
+        if weight.is_nan() {
+            Some(Error::NotANumber { index })
+        } else if weight < 0.0 {
+            // Rust and Python write the shortest digits that read back the same.
+            Some(Error::Negative { index, weight: format!("{weight:?}") })
+        } else if weight.is_infinite() {
+            Some(Error::Infinite { index })
+        } else {
+            None
+        }
+    }
+}
+
+/// A type that weights may have.
+pub trait Weight: Copy + Sized {
+    #[doc(hidden)]
+    fn choose(weights: &[Self], generator: &mut Generator) -> Result<usize, Error>;
+}
+
+/// A uniform integer below `bound`, by Lemire's multiplication with rejection ("Fast Random Integer
+/// Generation in an Interval", 2019): exactly uniform if the words are, one word for most draws, and
+/// never more than two on average.
+///
+/// `bound` must not be 0.
+#[inline]
+pub fn below<W: Word>(bound: W, mut word: impl FnMut() -> W) -> W {
+    let (mut high, mut low) = word().widening_mul(bound);
+    if low < bound {
+        let excess = bound.excess();
+        while low < excess {
+            (high, low) = word().widening_mul(bound);
+        }
+    }
+    high
+}
+
+/// An unsigned integer in which [`below`] can work. The small ones let a test enumerate every word.
+pub trait Word: Copy + Ord {
+    /// The product's upper and lower half.
+    fn widening_mul(self, other: Self) -> (Self, Self);
+    /// How many words are one too many for `self` equal shares: 2^bits mod `self`.
+    fn excess(self) -> Self;
+}
+
+macro_rules! word {
+    ($narrow:ty, $wide:ty) => {
+        impl Word for $narrow {
+            #[inline]
+            fn widening_mul(self, other: Self) -> (Self, Self) {
+                let product = <$wide>::from(self) * <$wide>::from(other);
+                ((product >> Self::BITS) as Self, product as Self)
+            }
+            #[inline]
+            fn excess(self) -> Self {
+                self.wrapping_neg() % self
+            }
+        }
+    };
+}
+word!(u8, u16);
+word!(u16, u32);
+word!(u32, u64);
+word!(u64, u128);
+
+impl Word for u128 {
+    fn widening_mul(self, other: Self) -> (Self, Self) {
+        const HALF: u128 = u64::MAX as u128;
+        let (a, b) = (self >> 64, self & HALF);
+        let (c, d) = (other >> 64, other & HALF);
+        // (a·2^64 + b)(c·2^64 + d), carried from the right; no partial sum can overflow.
+        let right = b * d;
+        let middle = a * d + (right >> 64);
+        let carried = b * c + (middle & HALF);
+        (a * c + (middle >> 64) + (carried >> 64), carried << 64 | right & HALF)
+    }
+    fn excess(self) -> Self {
+        self.wrapping_neg() % self
+    }
+}
+
+/// Weights below this are added without a look at overflow, a block at a time.
+const SMALL: u64 = 1 << (63 - BLOCK.ilog2());
+
+/// An integer type that weights may have.
+pub(crate) trait Integer: Copy + fmt::Display {
+    /// The value in 64 bits, [`SMALL`] or above for all that need care: negative or large ones.
+    fn bits(self) -> u64;
+    /// The value, or `None` if it is negative.
+    fn magnitude(self) -> Option<u128>;
+}
+
+macro_rules! integer {
+    ($($type:ty: $bits:expr),*) => {$(
+        impl Integer for $type {
+            #[inline(always)]
+            fn bits(self) -> u64 {
+                $bits(self)
+            }
+            #[inline]
+            fn magnitude(self) -> Option<u128> {
+                #[allow(clippy::unnecessary_fallible_conversions)] // infallible for some types
+                self.try_into().ok()
+            }
+        }
+        impl Weight for $type {
+            #[inline]
+            fn choose(weights: &[Self], generator: &mut Generator) -> Result<usize, Error> {
+                choose_integer(weights, generator)
+            }
+        }
+    )*};
+}
+integer! {
+    bool: u64::from, u8: u64::from, u16: u64::from, u32: u64::from, u64: u64::from,
+    u128: |wide: u128| wide.try_into().unwrap_or(u64::MAX),
+    i8: |weight| weight as u64, i16: |weight| weight as u64,
+    i32: |weight| weight as u64, i64: |weight| weight as u64
+}
+
+#[inline]
+fn choose_integer<W: Integer>(weights: &[W], generator: &mut Generator) -> Result<usize, Error> {
+    if weights.len() <= FEW {
+        let mut sums = [0; FEW];
+        let (mut sum, mut all) = (0u64, 0);
+        for (running, weight) in sums.iter_mut().zip(weights) {
+            sum = sum.wrapping_add(weight.bits());
+            all |= weight.bits();
+            *running = sum;
+        }
+        if all < SMALL && sum > 0 {
+            return Ok(choose_by_sums(&sums[..weights.len()], generator));
+        }
+    } else if let Some(sum) = sum_of_small(weights).filter(|&sum| sum > 0) {
+        let point = below(sum, || generator.word());
+        return Ok(locate(weights, W::bits, point).expect("the point is below the sum"));
+    }
+    choose_integer_carefully(weights, generator)
+}
+
+/// Draws by the running sums of at least one weight, the last of which is positive.
+#[inline]
+pub(crate) fn choose_by_sums(sums: &[u64], generator: &mut Generator) -> usize {
+    let point = below(sums[sums.len() - 1], || generator.word());
+    // Counting has no branch that depends on the point; none could be predicted.
+    sums.iter().map(|&sum| usize::from(sum <= point)).sum()
+}
+
+/// The sum, or `None` if a weight or the sum needs care.
+fn sum_of_small<W: Integer>(weights: &[W]) -> Option<u64> {
+    weights.chunks(BLOCK).try_fold(0u64, |sum, block| {
+        let all = block.iter().fold(0, |all, weight| all | weight.bits());
+        let part = block.iter().fold(0u64, |part, weight| part.wrapping_add(weight.bits()));
+        sum.checked_add(part).filter(|_| all < SMALL)
+    })
+}
+
+/// The first index whose running sum is above `point`, sums being formed by blocks.
+#[inline]
+fn locate<W, S>(weights: &[W], value: impl Fn(W) -> S, point: S) -> Option<usize>
+where
+    W: Copy,
+    S: Copy + Default + PartialOrd + Add<Output = S> + AddAssign,
+{
+    let mut before = S::default();
+    for (number, block) in weights.chunks(BLOCK).enumerate() {
+        let sum = block.iter().fold(S::default(), |sum, &weight| sum + value(weight));
+        if before + sum > point {
+            let mut part = S::default();
+            return block
+                .iter()
+                .position(|&weight| {
+                    part += value(weight);
+                    before + part > point
+                })
+                .map(|place| number * BLOCK + place);
+        }
+        before += sum;
+    }
+    None
+}
+
+/// Any integers at all: finds what is wrong with them, or draws in 128 bits.
+#[cold]
+fn choose_integer_carefully<W: Integer>(
+    weights: &[W],
+    generator: &mut Generator,
+) -> Result<usize, Error> {
+    let mut sum = 0u128;
+    for (index, weight) in weights.iter().enumerate() {
+        let magnitude = weight
+            .magnitude()
+            .ok_or_else(|| Error::Negative { index, weight: weight.to_string() })?;
+        sum = sum.checked_add(magnitude).ok_or(Error::SumTooLarge { index })?;
+    }
+    let point = match u64::try_from(sum) {
+        Ok(0) => return Err(nothing_to_draw(weights.len())),
+        Ok(sum) => below(sum, || generator.word()).into(),
+        Err(_) => below(sum, || u128::from(generator.word()) << 64 | u128::from(generator.word())),
+    };
+    let value = |weight: W| weight.magnitude().unwrap_or(0);
+    Ok(locate(weights, value, point).expect("the point is below the sum"))
+}
+
+fn nothing_to_draw(count: usize) -> Error {
+    if count == 0 {
+        Error::Empty
+    } else {
+        Error::AllZero { count }
+    }
+}
+
+/// A floating-point type that weights may have.
+trait Float: Copy {
+    /// The value, exactly.
+    fn value(self) -> f64;
+}
+
+macro_rules! float {
+    ($($type:ty),*) => {$(
+        impl Float for $type {
+            #[inline(always)]
+            fn value(self) -> f64 {
+                self.into()
+            }
+        }
+        impl Weight for $type {
+            #[inline]
+            fn choose(weights: &[Self], generator: &mut Generator) -> Result<usize, Error> {
+                choose_float(weights, generator)
+            }
+        }
+    )*};
+}
+float!(f16, f32, f64);
+
+/// Sums from here to the largest finite number need no scaling: the point is exact to 53 bits.
+const SMALLEST_SUM: f64 = power_of_two(-900);
+
+const fn power_of_two(exponent: i64) -> f64 {
+    // Not `f64::from_bits`, which is no constant function in the oldest Rust supported.
+    let (mut power, mut count) = (1.0, 0);
+    while count < exponent.abs() {
+        power *= if exponent < 0 { 0.5 } else { 2.0 };
+        count += 1;
+    }
+    power
+}
+
+#[inline]
+fn choose_float<W: Float>(weights: &[W], generator: &mut Generator) -> Result<usize, Error> {
+    if weights.len() <= FEW {
+        let mut sums = [0.0; FEW];
+        let (mut sum, mut valid) = (0.0, true);
+        for (running, weight) in sums.iter_mut().zip(weights) {
+            sum += weight.value();
+            valid &= weight.value() >= 0.0;
+            *running = sum;
+        }
+        if valid && (SMALLEST_SUM..=f64::MAX).contains(&sum) {
+            let point = unit(generator) * sum;
+            let sums = &sums[..weights.len()];
+            let index = sums.iter().map(|&sum| usize::from(sum <= point)).sum();
+            return Ok(if index < weights.len() { index } else { last_positive(weights) });
+        }
+    }
+    choose_float_carefully(weights, generator)
+}
+
+/// Any floats at all: finds what is wrong with them, or draws with a scale under which the sum is neither infinite
+/// nor short of bits.
+fn choose_float_carefully<W: Float>(
+    weights: &[W],
+    generator: &mut Generator,
+) -> Result<usize, Error> {
+    if !weights.iter().fold(true, |valid, weight| valid & (0.0..=f64::MAX).contains(&weight.value()))
+    {
+        return Err(what_is_wrong(weights));
+    }
+    let scaled_sum = |scale| {
+        let block_sum = |block: &[W]| block.iter().fold(0.0, |sum, w| sum + w.value() * scale);
+        weights.chunks(BLOCK).fold(0.0, |sum, block| sum + block_sum(block))
+    };
+    let scale = match scaled_sum(1.0) {
+        0.0 => return Err(nothing_to_draw(weights.len())),
+        sum if sum > f64::MAX => power_of_two(-64),
+        sum if sum < SMALLEST_SUM => power_of_two(1000),
+        _ => 1.0,
+    };
+    let point = unit(generator) * scaled_sum(scale);
+    Ok(locate(weights, |weight| weight.value() * scale, point)
+        .unwrap_or_else(|| last_positive(weights)))
+}
+
+/// A multiple of 2^-53 from 0 up to, not including, 1.
+#[inline]
+fn unit(generator: &mut Generator) -> f64 {
+    const RESOLUTION: f64 = power_of_two(-53);
+    (generator.word() >> 11) as f64 * RESOLUTION
+}
+
+/// Where a point that rounding put on the sum itself belongs.
+#[cold]
+fn last_positive<W: Float>(weights: &[W]) -> usize {
+    weights.iter().rposition(|weight| weight.value() > 0.0).expect("the sum is positive")
+}
+
+#[cold]
+fn what_is_wrong<W: Float>(weights: &[W]) -> Error {
+    let error = |(index, weight): (usize, &W)| Error::of_float(weight.value(), index);
+    weights.iter().enumerate().find_map(error).expect("a weight is invalid")
+}

@@ -1,0 +1,88 @@
+//! The random generator of the calling thread, and how an integer seeds it. What is drawn
+//! with its words is not decided here.
+//!
+//! The stream is part of the contract, so that a seed gives the same draws on every platform
+//! and in every release:
+//!
+//! * the generator is PCG XSL 128/64 (MCG), `pcg64_fast` in O'Neill's C++ library and
+//!   [`Pcg64Mcg`] in `rand_pcg`: 128 bits of state, 64-bit words;
+//! * an integer becomes its state through SHA-256 of the integer's hexadecimal digits (lower
+//!   case, no prefix, `-` before a negative one: Python's `b"%x" % n`). The first 16 bytes of the hash,
+//!   least significant first, are the state, with the lowest bit set, as the generator requires.
+
+use std::cell::RefCell;
+
+use rand::rngs::OsRng;
+use rand::{RngCore, SeedableRng};
+use rand_pcg::Pcg64Mcg;
+use sha2::{Digest, Sha256};
+
+/// A source of uniform 64-bit words.
+///
+/// ```
+/// use chooser::generator::Generator;
+///
+/// let mut generator = Generator::from_integer(2020);
+/// assert_eq!(generator.word(), Generator::from_integer(2020).word());
+/// ```
+#[derive(Clone, Debug)]
+pub struct Generator(Pcg64Mcg);
+
+impl Generator {
+    /// The generator that `n` stands for; every `n` gives a stream of its own.
+    pub fn from_integer(n: i128) -> Self {
+        let sign = if n < 0 { "-" } else { "" };
+        Self::from_hexadecimal(&format!("{sign}{:x}", n.unsigned_abs()))
+    }
+
+    /// The generator an integer of any size stands for, given as its hexadecimal digits: lower
+    /// case, without prefix or leading zeros, `-` before a negative one.
+    pub fn from_hexadecimal(digits: &str) -> Self {
+        let hash = Sha256::digest(digits.as_bytes());
+        let mut state = [0; 16];
+        state.copy_from_slice(&hash[..16]);
+        Generator(Pcg64Mcg::from_seed(state))
+    }
+
+    /// A generator whose state comes from the operating system.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system says when it has no random bytes to give.
+    pub fn from_system() -> Result<Self, rand::Error> {
+        Ok(Generator(Pcg64Mcg::from_rng(OsRng)?))
+    }
+
+    /// The next 64-bit word.
+    #[inline]
+    pub fn word(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+}
+
+thread_local! {
+    /// `None` until the thread's first draw, and again in a forked child.
+    static CURRENT: RefCell<Option<Generator>> = const { RefCell::new(None) };
+}
+
+/// Runs `body` with the calling thread's generator, seeded from the operating system if nothing
+/// seeded it before.
+///
+/// # Panics
+///
+/// If `body` asks for the generator again, or the operating system has no random bytes.
+#[inline]
+pub fn with_current<T>(body: impl FnOnce(&mut Generator) -> T) -> T {
+    CURRENT.with(|current| body(current.borrow_mut().get_or_insert_with(seeded_by_system)))
+}
+
+#[cold]
+fn seeded_by_system() -> Generator {
+    Generator::from_system().expect("the operating system gives random bytes")
+}
+
+/// Makes `generator` the calling thread's generator; `None` has the next draw seed a new one from the
+/// operating system, which is what a forked child needs.
+pub fn set_current(generator: Option<Generator>) {
+    CURRENT.with(|current| *current.borrow_mut() = generator);
+}

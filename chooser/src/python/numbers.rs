@@ -1,0 +1,183 @@
+//! Numbers as they lie in memory: which kinds can be weights, and slices of them.
+
+use std::ffi::{c_int, c_long, c_void};
+use std::mem::{align_of, size_of};
+use std::{ptr, slice};
+
+use half::f16;
+
+use crate::draw::{choose, Error, Weight};
+use crate::generator::Generator;
+
+/// A type of numbers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    Bool,
+    I8,
+    I16,
+    I32,
+    I64,
+    U8,
+    U16,
+    U32,
+    U64,
+    F16,
+    F32,
+    F64,
+}
+
+impl Kind {
+    /// What a letter of Python's `struct` module stands for where an item takes `size` bytes.
+    #[inline]
+    pub fn of_letter(letter: u8, size: isize) -> Option<Self> {
+        Some(match (letter, size) {
+            (b'l' | b'q' | b'i' | b'h' | b'b' | b'n', 8) => Kind::I64,
+            (b'd', 8) => Kind::F64,
+            (b'L' | b'Q' | b'I' | b'H' | b'B' | b'N', 8) => Kind::U64,
+            (b'l' | b'q' | b'i' | b'h' | b'b' | b'n', 4) => Kind::I32,
+            (b'l' | b'q' | b'i' | b'h' | b'b' | b'n', 2) => Kind::I16,
+            (b'l' | b'q' | b'i' | b'h' | b'b' | b'n', 1) => Kind::I8,
+            (b'L' | b'Q' | b'I' | b'H' | b'B' | b'N', 4) => Kind::U32,
+            (b'L' | b'Q' | b'I' | b'H' | b'B' | b'N', 2) => Kind::U16,
+            (b'L' | b'Q' | b'I' | b'H' | b'B' | b'N', 1) => Kind::U8,
+            (b'f', 4) => Kind::F32,
+            (b'e', 2) => Kind::F16,
+            (b'?', 1) => Kind::Bool,
+            _ => return None,
+        })
+    }
+
+    /// What a `type_num` of numpy stands for (`enum NPY_TYPES`).
+    #[inline]
+    pub fn of_numpy(type_number: c_int) -> Option<Self> {
+        const LONG: (Kind, Kind) = match size_of::<c_long>() {
+            8 => (Kind::I64, Kind::U64),
+            _ => (Kind::I32, Kind::U32),
+        };
+        Some(match type_number {
+            0 => Kind::Bool,
+            1 => Kind::I8,
+            2 => Kind::U8,
+            3 => Kind::I16,
+            4 => Kind::U16,
+            5 => Kind::I32,
+            6 => Kind::U32,
+            7 => LONG.0,
+            8 => LONG.1,
+            9 => Kind::I64,
+            10 => Kind::U64,
+            11 => Kind::F32,
+            12 => Kind::F64,
+            23 => Kind::F16,
+            _ => return None,
+        })
+    }
+}
+
+/// Does `$then` with `$type` being the type of numbers of a kind; a truth value is a byte, as C has it.
+macro_rules! with_type {
+    ($kind:expr, $type:ident => $then:expr) => {
+        match $kind {
+            Kind::I64 => with_type!(@ i64, $type => $then),
+            Kind::F64 => with_type!(@ f64, $type => $then),
+            Kind::I8 => with_type!(@ i8, $type => $then),
+            Kind::I16 => with_type!(@ i16, $type => $then),
+            Kind::I32 => with_type!(@ i32, $type => $then),
+            Kind::Bool | Kind::U8 => with_type!(@ u8, $type => $then),
+            Kind::U16 => with_type!(@ u16, $type => $then),
+            Kind::U32 => with_type!(@ u32, $type => $then),
+            Kind::U64 => with_type!(@ u64, $type => $then),
+            Kind::F16 => with_type!(@ f16, $type => $then),
+            Kind::F32 => with_type!(@ f32, $type => $then),
+        }
+    };
+    (@ $number:ty, $type:ident => $then:expr) => {{
+        type $type = $number;
+        $then
+    }};
+}
+
+/// A row of numbers in memory that somebody else keeps.
+#[derive(Clone, Copy, Debug)]
+pub struct Numbers {
+    kind: Kind,
+    first: *const c_void,
+    length: usize,
+    /// From one number to the next, in bytes.
+    stride: isize,
+    /// Whether their bytes stand the other way round than this machine has them.
+    swapped: bool,
+}
+
+impl Numbers {
+    /// # Safety
+    ///
+    /// The numbers are there, and nothing writes to them, as long as the result is used.
+    #[inline(always)]
+    pub unsafe fn new(
+        kind: Kind,
+        first: *const c_void,
+        length: isize,
+        stride: isize,
+        swapped: bool,
+    ) -> Self {
+        Numbers { kind, first, length: length as usize, stride, swapped }
+    }
+
+    /// Draws an index without copying the numbers; `None` unless they are native, lie side by side, and
+    /// can be drawn from.
+    #[inline(always)]
+    pub fn choose_in_place(&self, generator: &mut Generator) -> Option<usize> {
+        with_type!(self.kind, Number => {
+            let weights = self.as_slice::<Number>()?;
+            choose(weights, generator).ok()
+        })
+    }
+
+    /// Draws an index, from a copy of the numbers if need be.
+    pub fn choose(&self, generator: &mut Generator) -> Result<usize, Error> {
+        with_type!(self.kind, Number => match self.as_slice::<Number>() {
+            Some(weights) => choose(weights, generator),
+            None => choose(&self.copy::<Number>(), generator),
+        })
+    }
+
+    #[inline(always)]
+    fn as_slice<Number: Weight>(&self) -> Option<&[Number]> {
+        let side_by_side = self.stride == size_of::<Number>() as isize || self.length == 1;
+        let aligned = self.first as usize % align_of::<Number>() == 0;
+        if !side_by_side || !aligned || self.swapped || self.length == 0 {
+            return None;
+        }
+        // SAFETY: whoever made `self` vouches for the numbers.
+        let numbers = unsafe { slice::from_raw_parts(self.first.cast::<Number>(), self.length) };
+        if self.kind == Kind::Bool {
+            // SAFETY: the same numbers, as the bytes they are.
+            let bytes = unsafe { slice::from_raw_parts(self.first.cast::<u8>(), self.length) };
+            // A true one weighs 1, whatever byte says so.
+            return bytes.iter().all(|&byte| byte <= 1).then_some(numbers);
+        }
+        Some(numbers)
+    }
+
+    /// The numbers, native and side by side. `Number` is the type for `self.kind`.
+    fn copy<Number: Weight>(&self) -> Vec<Number> {
+        let number = |index: usize| {
+            let mut bytes = [0u8; 8];
+            let bytes = &mut bytes[..size_of::<Number>()];
+            // SAFETY: whoever made `self` vouches for the numbers, and every pattern of bits is one.
+            unsafe {
+                let place = self.first.cast::<u8>().offset(index as isize * self.stride);
+                ptr::copy_nonoverlapping(place, bytes.as_mut_ptr(), bytes.len());
+                if self.kind == Kind::Bool {
+                    bytes[0] = (bytes[0] != 0).into();
+                }
+                if self.swapped {
+                    bytes.reverse();
+                }
+                bytes.as_ptr().cast::<Number>().read_unaligned()
+            }
+        };
+        (0..self.length).map(number).collect()
+    }
+}

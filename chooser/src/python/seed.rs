@@ -1,0 +1,54 @@
+//! `chooser.seed`.
+
+use std::ffi::CStr;
+
+use python3_sys as ffi;
+
+use super::error::Error;
+use super::method::{guarded, Method};
+use super::object::Object;
+use crate::generator::{set_current, Generator};
+
+pub static METHOD: Method = Method::of_positional(c"seed", seed, DOC);
+
+const DOC: &CStr = c"seed(n=None, /)
+--
+
+Seed the calling thread's generator, from which choose and play draw.
+
+n is any integer, of any size and sign, and every one gives a stream of its own;
+None, or nothing, seeds from the operating system. Every thread has a generator of its own, which the
+operating system seeds unless this function does; a forked child's is
+seeded anew.
+
+A seed gives the same draws on every platform and in every release:
+the generator is PCG XSL 128/64 (MCG), and its state the first 16 bytes of
+hashlib.sha256(b'%x' % n).digest(), read in little-endian order, with the lowest bit set.
+
+Raises TypeError if n is neither an integer nor None.";
+
+unsafe extern "C" fn seed(
+    _module: *mut ffi::PyObject,
+    arguments: *const *mut ffi::PyObject,
+    count: isize,
+) -> *mut ffi::PyObject {
+    guarded(|| {
+        let n = match count {
+            0 => Object::none(),
+            // SAFETY: Python passes `count` live objects.
+            1 => unsafe { Object::from_borrowed(*arguments) },
+            _ => return Err(Error::TooManyArguments { function: "seed", most: 1, given: count }),
+        };
+        set_current(if n.is_none() { None } else { Some(generator(&n)?) });
+        Ok(Object::none())
+    })
+}
+
+/// The generator an integer object stands for.
+fn generator(n: &Object) -> Result<Generator, Error> {
+    // SAFETY: `n` is a live object.
+    if unsafe { ffi::PyIndex_Check(n.as_ptr()) } == 0 {
+        return Err(Error::NotASeed { given: n.repr(), type_name: n.type_name() });
+    }
+    Ok(Generator::from_hexadecimal(&n.hexadecimal()?))
+}

@@ -1,0 +1,261 @@
+//! Draws from any object that holds weights, by public calls of the C API: what every object gets that
+//! [`super::layout`] does not know, and where every error of reading comes from.
+
+use std::ffi::{c_int, CStr};
+use std::mem::MaybeUninit;
+
+use python3_sys as ffi;
+
+use super::error::Error;
+use super::layout;
+use super::numbers::{Kind, Numbers};
+use super::object::{shorten, Object};
+use crate::draw;
+use crate::generator::with_current;
+
+/// Draws an index from a buffer of numbers or any other sequence.
+pub fn choose(weights: &Object) -> Result<usize, Error> {
+    refuse_text(weights)?;
+    // SAFETY: the object is alive.
+    if unsafe { ffi::PyObject_CheckBuffer(weights.as_ptr()) } != 0 {
+        let view = View::of(weights)?;
+        if let Some(numbers) = view.numbers(weights)? {
+            return Ok(with_current(|generator| numbers.choose(generator))?);
+        }
+    }
+    refuse_unordered(weights)?;
+    match Items::read(weights)? {
+        Items::Integers(weights) => Ok(with_current(|generator| draw::choose(&weights, generator))?),
+        Items::Floats(weights) => Ok(with_current(|generator| draw::choose(&weights, generator))?),
+    }
+}
+
+/// A view of an object's memory, given back when dropped.
+struct View(ffi::Py_buffer);
+
+impl View {
+    fn of(object: &Object) -> Result<Self, Error> {
+        let mut view = MaybeUninit::uninit();
+        let flags: c_int = ffi::PyBUF_RECORDS_RO;
+        // SAFETY: 0 means that the view is made.
+        unsafe {
+            if ffi::PyObject_GetBuffer(object.as_ptr(), view.as_mut_ptr(), flags) == 0 {
+                return Ok(View(view.assume_init()));
+            }
+        }
+        // A released memoryview says so itself; an array of dates, say, has no buffer to show.
+        if unsafe { ffi::PyMemoryView_Check(object.as_ptr()) } != 0 {
+            return Err(Error::Raised);
+        }
+        let why = Object::of_raised()?.str()?;
+        Err(Error::NotWeights { given: format!("{}: {why}", object.type_name()) })
+    }
+
+    /// The numbers viewed, or `None` for a row of Python objects.
+    fn numbers(&self, object: &Object) -> Result<Option<Numbers>, Error> {
+        let view = &self.0;
+        let type_name = object.type_name();
+        refuse_masked(object)?;
+        if view.ndim != 1 {
+            return Err(Error::NotWeights { given: format!("{}-dimensional {type_name}", view.ndim) });
+        }
+        // SAFETY: a format is a text of C, and none means bytes; shape and strides are there, as asked for.
+        unsafe {
+            let format =
+                if view.format.is_null() { c"B" } else { CStr::from_ptr(view.format) }.to_bytes();
+            layout::learn(object, view)?;
+            if format == b"O" {
+                return Ok(None);
+            }
+            let swapped = match format.first() {
+                Some(b'>' | b'!') => cfg!(target_endian = "little"),
+                Some(b'<') => cfg!(target_endian = "big"),
+                _ => false,
+            };
+            let letter = match format {
+                [letter] | [b'@' | b'=' | b'<' | b'>' | b'!', letter] => *letter,
+                _ => 0,
+            };
+            let Some(kind) = Kind::of_letter(letter, view.itemsize) else {
+                let format = String::from_utf8_lossy(format);
+                return Err(Error::NotWeights { given: format!("{type_name} of format '{format}'") });
+            };
+            Ok(Some(Numbers::new(kind, view.buf, *view.shape, *view.strides, swapped)))
+        }
+    }
+}
+
+impl Drop for View {
+    fn drop(&mut self) {
+        // SAFETY: the view was made and is released once.
+        unsafe { ffi::PyBuffer_Release(&mut self.0) }
+    }
+}
+
+fn not_weights(object: &Object) -> Error {
+    Error::NotWeights { given: object.type_name() }
+}
+
+/// Text and bytes are sequences, but hardly ever meant as weights.
+fn refuse_text(object: &Object) -> Result<(), Error> {
+    // SAFETY: the object is alive.
+    let text = unsafe {
+        ffi::PyUnicode_Check(object.as_ptr()) != 0
+            || ffi::PyBytes_Check(object.as_ptr()) != 0
+            || ffi::PyByteArray_Check(object.as_ptr()) != 0
+    };
+    if text {
+        return Err(not_weights(object));
+    }
+    Ok(())
+}
+
+/// A masked array shows what is masked as if it were not.
+fn refuse_masked(object: &Object) -> Result<(), Error> {
+    if let Some(module) = Object::imported("numpy.ma") {
+        if object.is_instance_of(&module.attribute(c"MaskedArray")?)? {
+            return Err(Error::NotWeights {
+                given: format!("{}: fill or compress it first", object.type_name()),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Sets, mappings, iterators and tables have no weight at an index.
+fn refuse_unordered(object: &Object) -> Result<(), Error> {
+    // SAFETY: the object is alive.
+    if unsafe { ffi::PySequence_Check(object.as_ptr()) } == 0 {
+        return Err(not_weights(object));
+    }
+    let mapping = Object::import(c"collections.abc")?.attribute(c"Mapping")?;
+    if object.is_instance_of(&mapping)? {
+        return Err(not_weights(object));
+    }
+    // Iterating a table of pandas, say, gives the names of its columns.
+    let dimensions = object.attribute_if_any(c"ndim")?.map(|count| count.repr());
+    if let Some(count) = dimensions.filter(|count| count.parse::<usize>().is_ok_and(|n| n != 1)) {
+        let given = format!("{count}-dimensional {}", object.type_name());
+        return Err(Error::NotWeights { given });
+    }
+    Ok(())
+}
+
+/// What the items of a sequence say when asked for their value.
+enum Items {
+    Integers(Vec<u128>),
+    /// At least one was a float.
+    Floats(Vec<f64>),
+}
+
+/// A weight that is not negative, and finite.
+enum Item {
+    Integer(u128),
+    Float(f64),
+}
+
+impl Items {
+    /// Reads a sequence by iteration; the first item that cannot be a weight is the error.
+    fn read(sequence: &Object) -> Result<Self, Error> {
+        // SAFETY: new references, or null with or without an exception set; each item is kept alive
+        // while it is read, whatever its own code does to the sequence.
+        unsafe {
+            let iterator = Object::from_new(ffi::PyObject_GetIter(sequence.as_ptr()))?;
+            let mut items = Items::Integers(Vec::new());
+            loop {
+                let item = ffi::PyIter_Next(iterator.as_ptr());
+                if item.is_null() {
+                    break;
+                }
+                let item = Object::from_new(item)?;
+                let index = items.len();
+                items.push(read_item(&item, index)?);
+            }
+            if ffi::PyErr_Occurred().is_null() {
+                Ok(items)
+            } else {
+                Err(Error::Raised)
+            }
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Items::Integers(weights) => weights.len(),
+            Items::Floats(weights) => weights.len(),
+        }
+    }
+
+    fn push(&mut self, item: Item) {
+        match (&mut *self, item) {
+            (Items::Integers(weights), Item::Integer(weight)) => weights.push(weight),
+            (Items::Floats(weights), Item::Integer(weight)) => weights.push(weight as f64),
+            (Items::Floats(weights), Item::Float(weight)) => weights.push(weight),
+            (Items::Integers(weights), Item::Float(weight)) => {
+                let before = weights.iter().map(|&weight| weight as f64);
+                *self = Items::Floats(before.chain([weight]).collect());
+            }
+        }
+    }
+}
+
+/// Asks an item for `__index__`, or else for `__float__`.
+fn read_item(item: &Object, index: usize) -> Result<Item, Error> {
+    let not_a_number =
+        || Error::NotANumber { index, given: item.repr(), type_name: item.type_name() };
+    // SAFETY: the item is alive; results are new references or null with an exception set.
+    unsafe {
+        if ffi::PyIndex_Check(item.as_ptr()) != 0 {
+            let integer = Object::from_new(ffi::PyNumber_Index(item.as_ptr()))?;
+            return read_integer(&integer, index).map(Item::Integer);
+        }
+        if ffi::PyFloat_CheckExact(item.as_ptr()) != 0 {
+            return read_float(item, index).map(Item::Float);
+        }
+        if ffi::PyUnicode_Check(item.as_ptr()) != 0 || is_complex(item)? {
+            return Err(not_a_number());
+        }
+        let type_of_item = Object::from_borrowed(ffi::Py_TYPE(item.as_ptr()).cast());
+        if type_of_item.attribute_if_any(c"__float__")?.is_none() {
+            return Err(not_a_number());
+        }
+        let float = Object::from_new(ffi::PyNumber_Float(item.as_ptr()))?;
+        read_float(&float, index).map(Item::Float)
+    }
+}
+
+/// numpy's complex numbers have a `__float__`, which drops a part of them.
+fn is_complex(item: &Object) -> Result<bool, Error> {
+    let Some(numbers) = Object::imported("numbers") else { return Ok(false) };
+    Ok(item.is_instance_of(&numbers.attribute(c"Complex")?)?
+        && !item.is_instance_of(&numbers.attribute(c"Real")?)?)
+}
+
+fn read_float(float: &Object, index: usize) -> Result<f64, Error> {
+    // SAFETY: a float.
+    let weight = unsafe { ffi::PyFloat_AsDouble(float.as_ptr()) };
+    match draw::Error::of_float(weight, index) {
+        None => Ok(weight),
+        Some(error) => Err(error.into()),
+    }
+}
+
+fn read_integer(integer: &Object, index: usize) -> Result<u128, Error> {
+    let mut overflow: c_int = 0;
+    // SAFETY: an int, or an instance of a subclass, which this call reads as an int.
+    let value = unsafe { ffi::PyLong_AsLongLongAndOverflow(integer.as_ptr(), &mut overflow) };
+    if overflow == 0 {
+        return value
+            .try_into()
+            .map_err(|_| draw::Error::Negative { index, weight: value.to_string() }.into());
+    }
+    let digits = integer.hexadecimal()?;
+    match digits.strip_prefix('-') {
+        None => u128::from_str_radix(&digits, 16)
+            .map_err(|_| Error::TooLarge { index, given: shorten(&format!("0x{digits}")) }),
+        Some(digits) => {
+            let weight = shorten(&format!("-0x{digits}"));
+            Err(draw::Error::Negative { index, weight }.into())
+        }
+    }
+}
