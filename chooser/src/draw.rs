@@ -235,7 +235,7 @@ fn choose_integer<W: Integer>(weights: &[W], generator: &mut Generator) -> Resul
         }
     } else if let Some(sum) = sum_of_small(weights).filter(|&sum| sum > 0) {
         let point = below(sum, || generator.word());
-        return Ok(locate(weights, W::bits, point).expect("the point is below the sum"));
+        return Ok(locate(weights, W::bits, point));
     }
     choose_integer_carefully(weights, generator)
 }
@@ -259,7 +259,7 @@ fn sum_of_small<W: Integer>(weights: &[W]) -> Option<u64> {
 
 /// The first index whose running sum is above `point`, sums being formed by blocks.
 #[inline]
-fn locate<W, S>(weights: &[W], value: impl Fn(W) -> S, point: S) -> Option<usize>
+fn locate<W, S>(weights: &[W], value: impl Fn(W) -> S, point: S) -> usize
 where
     W: Copy,
     S: Copy + Default + PartialOrd + Add<Output = S> + AddAssign,
@@ -269,17 +269,23 @@ where
         let sum = block.iter().fold(S::default(), |sum, &weight| sum + value(weight));
         if before + sum > point {
             let mut part = S::default();
-            return block
-                .iter()
-                .position(|&weight| {
-                    part += value(weight);
-                    before + part > point
-                })
-                .map(|place| number * BLOCK + place);
+            let above = |&weight: &W| {
+                part += value(weight);
+                before + part > point
+            };
+            let place = block.iter().position(above).unwrap_or(block.len() - 1);
+            return number * BLOCK + place;
         }
         before += sum;
     }
-    None
+    last_positive(weights, value)
+}
+
+/// Where the point belongs that rounding put on the sum itself.
+#[cold]
+fn last_positive<W: Copy, S: Default + PartialOrd>(weights: &[W], value: impl Fn(W) -> S) -> usize {
+    // Memory that another thread writes to without the GIL may hold no positive weight any more.
+    weights.iter().rposition(|&weight| value(weight) > S::default()).unwrap_or(0)
 }
 
 /// Any integers at all: finds what is wrong with them, or draws in 128 bits.
@@ -301,7 +307,7 @@ fn choose_integer_carefully<W: Integer>(
         Err(_) => below(sum, || u128::from(generator.word()) << 64 | u128::from(generator.word())),
     };
     let value = |weight: W| weight.magnitude().unwrap_or(0);
-    Ok(locate(weights, value, point).expect("the point is below the sum"))
+    Ok(locate(weights, value, point))
 }
 
 fn nothing_to_draw(count: usize) -> Error {
@@ -363,7 +369,11 @@ fn choose_float<W: Float>(weights: &[W], generator: &mut Generator) -> Result<us
             let point = unit(generator) * sum;
             let sums = &sums[..weights.len()];
             let index = sums.iter().map(|&sum| usize::from(sum <= point)).sum();
-            return Ok(if index < weights.len() { index } else { last_positive(weights) });
+            return Ok(if index < weights.len() {
+                index
+            } else {
+                last_positive(weights, W::value)
+            });
         }
     }
     choose_float_carefully(weights, generator)
@@ -375,7 +385,9 @@ fn choose_float_carefully<W: Float>(
     weights: &[W],
     generator: &mut Generator,
 ) -> Result<usize, Error> {
-    if !weights.iter().fold(true, |valid, weight| valid & (0.0..=f64::MAX).contains(&weight.value()))
+    if !weights
+        .iter()
+        .fold(true, |valid, weight| valid & (0.0..=f64::MAX).contains(&weight.value()))
     {
         return Err(what_is_wrong(weights));
     }
@@ -390,8 +402,7 @@ fn choose_float_carefully<W: Float>(
         _ => 1.0,
     };
     let point = unit(generator) * scaled_sum(scale);
-    Ok(locate(weights, |weight| weight.value() * scale, point)
-        .unwrap_or_else(|| last_positive(weights)))
+    Ok(locate(weights, |weight| weight.value() * scale, point))
 }
 
 /// A multiple of 2^-53 from 0 up to, not including, 1.
@@ -399,12 +410,6 @@ fn choose_float_carefully<W: Float>(
 fn unit(generator: &mut Generator) -> f64 {
     const RESOLUTION: f64 = power_of_two(-53);
     (generator.word() >> 11) as f64 * RESOLUTION
-}
-
-/// Where a point that rounding put on the sum itself belongs.
-#[cold]
-fn last_positive<W: Float>(weights: &[W]) -> usize {
-    weights.iter().rposition(|weight| weight.value() > 0.0).expect("the sum is positive")
 }
 
 #[cold]

@@ -4,6 +4,7 @@
 //! `chooser`; without it, it is plain Rust and needs no Python.
 
 pub mod draw;
+pub mod game;
 pub mod generator;
 
 #[cfg(feature = "python")]

@@ -28,8 +28,7 @@ unsafe extern "C" fn choose(
             Some(index) => index,
             None => weights::choose(unsafe { &Object::from_borrowed(weights) })?,
         };
-        // SAFETY: a new reference or null with an exception set.
-        unsafe { Object::from_new(ffi::PyLong_FromSsize_t(index as isize)) }
+        Object::of_index(index)
     })
 }
 
@@ -39,7 +38,7 @@ unsafe extern "C" fn choose(
 ///
 /// `weights` is alive.
 #[inline(always)]
-unsafe fn choose_quickly(weights: *mut ffi::PyObject) -> Option<usize> {
+pub unsafe fn choose_quickly(weights: *mut ffi::PyObject) -> Option<usize> {
     if let Some(items) = layout::items(weights) {
         return choose_from_items(items);
     }
@@ -76,10 +75,13 @@ unsafe fn choose_from_floats(items: &[*mut ffi::PyObject]) -> Option<usize> {
 #[inline(never)]
 unsafe fn choose_from_many(items: &[*mut ffi::PyObject]) -> Option<usize> {
     with_current(|generator| {
-        if let Some(weights) = items.iter().map(|&item| layout::small_int(item)).collect::<Option<Vec<u64>>>() {
+        if let Some(weights) =
+            items.iter().map(|&item| layout::small_int(item)).collect::<Option<Vec<u64>>>()
+        {
             return draw::choose(&weights, generator).ok();
         }
-        let weights = items.iter().map(|&item| layout::float(item)).collect::<Option<Vec<f64>>>()?;
+        let weights =
+            items.iter().map(|&item| layout::float(item)).collect::<Option<Vec<f64>>>()?;
         draw::choose(&weights, generator).ok()
     })
 }

@@ -15,8 +15,8 @@
 //! | ndarray | numpy's `ndarraytypes.h`, `PyArrayObject_fields`; and of `PyArray_Descr` what numpy 1 and 2 share |
 
 use std::ffi::{c_char, c_int, c_void, CStr};
-use std::{ptr, slice};
 use std::sync::atomic::{AtomicPtr, Ordering};
+use std::{ptr, slice};
 
 use python3_sys as ffi;
 

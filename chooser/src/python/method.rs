@@ -22,23 +22,38 @@ pub struct Method(ffi::PyMethodDef);
 unsafe impl Sync for Method {}
 
 /// A function that takes its positional arguments as an array, and their number.
-type Positional =
-    unsafe extern "C" fn(*mut ffi::PyObject, *const *mut ffi::PyObject, isize) -> *mut ffi::PyObject;
+type Positional = unsafe extern "C" fn(
+    *mut ffi::PyObject,
+    *const *mut ffi::PyObject,
+    isize,
+) -> *mut ffi::PyObject;
 
 impl Method {
     /// A function without arguments. As for all of these, `doc` begins with the signature in the form that
     /// `inspect.signature` reads, if the function is public.
-    pub const fn of_none(name: &'static CStr, function: ffi::PyCFunction, doc: &'static CStr) -> Self {
+    pub const fn of_none(
+        name: &'static CStr,
+        function: ffi::PyCFunction,
+        doc: &'static CStr,
+    ) -> Self {
         Self::new(name, function, ffi::METH_NOARGS, doc)
     }
 
     /// A function of one positional argument, which it is given as it is.
-    pub const fn of_one(name: &'static CStr, function: ffi::PyCFunction, doc: &'static CStr) -> Self {
+    pub const fn of_one(
+        name: &'static CStr,
+        function: ffi::PyCFunction,
+        doc: &'static CStr,
+    ) -> Self {
         Self::new(name, function, ffi::METH_O, doc)
     }
 
     /// A function of positional arguments, whose number it has to check.
-    pub const fn of_positional(name: &'static CStr, function: Positional, doc: &'static CStr) -> Self {
+    pub const fn of_positional(
+        name: &'static CStr,
+        function: Positional,
+        doc: &'static CStr,
+    ) -> Self {
         // SAFETY: Python calls a METH_FASTCALL function with what `Positional` takes.
         let function = unsafe { mem::transmute::<Positional, ffi::PyCFunction>(function) };
         Self::new(name, function, ffi::METH_FASTCALL, doc)

@@ -10,7 +10,6 @@ pub mod method;
 pub mod seed;
 pub mod version;
 
-
 mod error;
 #[cfg(feature = "test-hooks")]
 pub mod hooks;

@@ -37,7 +37,8 @@ impl Object {
 
     /// The exception that is set, which is cleared.
     pub fn of_raised() -> Result<Self, Error> {
-        let (mut class, mut value, mut traceback) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
+        let (mut class, mut value, mut traceback) =
+            (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
         // SAFETY: fetching gives references to own, or nulls.
         unsafe {
             ffi::PyErr_Fetch(&mut class, &mut value, &mut traceback);
@@ -51,6 +52,13 @@ impl Object {
     pub fn none() -> Self {
         // SAFETY: None lives as long as the interpreter.
         unsafe { Self::from_borrowed(ffi::Py_None()) }
+    }
+
+    /// An int.
+    #[inline(always)]
+    pub fn of_index(index: usize) -> Result<Self, Error> {
+        // SAFETY: a new reference or null with an exception set.
+        unsafe { Self::from_new(ffi::PyLong_FromSize_t(index)) }
     }
 
     pub fn is_none(&self) -> bool {

@@ -25,7 +25,9 @@ pub fn choose(weights: &Object) -> Result<usize, Error> {
     }
     refuse_unordered(weights)?;
     match Items::read(weights)? {
-        Items::Integers(weights) => Ok(with_current(|generator| draw::choose(&weights, generator))?),
+        Items::Integers(weights) => {
+            Ok(with_current(|generator| draw::choose(&weights, generator))?)
+        }
         Items::Floats(weights) => Ok(with_current(|generator| draw::choose(&weights, generator))?),
     }
 }
@@ -57,7 +59,9 @@ impl View {
         let type_name = object.type_name();
         refuse_masked(object)?;
         if view.ndim != 1 {
-            return Err(Error::NotWeights { given: format!("{}-dimensional {type_name}", view.ndim) });
+            return Err(Error::NotWeights {
+                given: format!("{}-dimensional {type_name}", view.ndim),
+            });
         }
         // SAFETY: a format is a text of C, and none means bytes; shape and strides are there, as asked for.
         unsafe {
@@ -78,7 +82,9 @@ impl View {
             };
             let Some(kind) = Kind::of_letter(letter, view.itemsize) else {
                 let format = String::from_utf8_lossy(format);
-                return Err(Error::NotWeights { given: format!("{type_name} of format '{format}'") });
+                return Err(Error::NotWeights {
+                    given: format!("{type_name} of format '{format}'"),
+                });
             };
             Ok(Some(Numbers::new(kind, view.buf, *view.shape, *view.strides, swapped)))
         }
