@@ -127,11 +127,11 @@ pub trait Weight: Copy + Sized {
 /// `bound` must not be 0.
 #[inline]
 pub fn below<W: Word>(bound: W, mut word: impl FnMut() -> W) -> W {
-    let (mut high, mut low) = word().widening_mul(bound);
+    let (mut high, mut low) = word().full_product(bound);
     if low < bound {
         let excess = bound.excess();
         while low < excess {
-            (high, low) = word().widening_mul(bound);
+            (high, low) = word().full_product(bound);
         }
     }
     high
@@ -140,7 +140,7 @@ pub fn below<W: Word>(bound: W, mut word: impl FnMut() -> W) -> W {
 /// An unsigned integer in which [`below`] can work. The small ones let a test enumerate every word.
 pub trait Word: Copy + Ord {
     /// The product's upper and lower half.
-    fn widening_mul(self, other: Self) -> (Self, Self);
+    fn full_product(self, other: Self) -> (Self, Self);
     /// How many words are one too many for `self` equal shares: 2^bits mod `self`.
     fn excess(self) -> Self;
 }
@@ -149,7 +149,7 @@ macro_rules! word {
     ($narrow:ty, $wide:ty) => {
         impl Word for $narrow {
             #[inline]
-            fn widening_mul(self, other: Self) -> (Self, Self) {
+            fn full_product(self, other: Self) -> (Self, Self) {
                 let product = <$wide>::from(self) * <$wide>::from(other);
                 ((product >> Self::BITS) as Self, product as Self)
             }
@@ -166,7 +166,7 @@ word!(u32, u64);
 word!(u64, u128);
 
 impl Word for u128 {
-    fn widening_mul(self, other: Self) -> (Self, Self) {
+    fn full_product(self, other: Self) -> (Self, Self) {
         const HALF: u128 = u64::MAX as u128;
         let (a, b) = (self >> 64, self & HALF);
         let (c, d) = (other >> 64, other & HALF);

@@ -6,6 +6,9 @@
 pub mod draw;
 pub mod game;
 pub mod generator;
+pub mod matches;
+#[cfg(target_arch = "x86_64")]
+mod vector;
 
 #[cfg(feature = "python")]
 mod python;
@@ -15,6 +18,7 @@ cpython::py_module_initializer!(chooser, |py, module| {
     python::version::check(py)?;
     python::method::add(py, module, &python::choose::METHOD)?;
     python::method::add(py, module, &python::seed::METHOD)?;
+    python::method::add(py, module, &python::play::METHOD)?;
     #[cfg(feature = "test-hooks")]
     python::hooks::add(py, module)?;
     python::fork::register(py)

@@ -28,6 +28,15 @@ type Positional = unsafe extern "C" fn(
     isize,
 ) -> *mut ffi::PyObject;
 
+/// A function that takes the values of all its arguments as an array, the number of positional ones, and a tuple
+/// of the other ones' names.
+type Any = unsafe extern "C" fn(
+    *mut ffi::PyObject,
+    *const *mut ffi::PyObject,
+    isize,
+    *mut ffi::PyObject,
+) -> *mut ffi::PyObject;
+
 impl Method {
     /// A function without arguments. As for all of these, `doc` begins with the signature in the form that
     /// `inspect.signature` reads, if the function is public.
@@ -57,6 +66,13 @@ impl Method {
         // SAFETY: Python calls a METH_FASTCALL function with what `Positional` takes.
         let function = unsafe { mem::transmute::<Positional, ffi::PyCFunction>(function) };
         Self::new(name, function, ffi::METH_FASTCALL, doc)
+    }
+
+    /// A function of positional and keyword arguments; see [`Arguments`].
+    pub const fn of_any(name: &'static CStr, function: Any, doc: &'static CStr) -> Self {
+        // SAFETY: Python calls a METH_FASTCALL | METH_KEYWORDS function with what `Any` takes.
+        let function = unsafe { mem::transmute::<Any, ffi::PyCFunction>(function) };
+        Self::new(name, function, ffi::METH_FASTCALL | ffi::METH_KEYWORDS, doc)
     }
 
     const fn new(
@@ -125,4 +141,64 @@ fn raise(error: &Error) -> *mut ffi::PyObject {
 fn message(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| text.to_string());
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default()
+}
+
+/// What a function of any arguments was called with.
+pub struct Arguments {
+    function: &'static str,
+    positional: Vec<Object>,
+    keywords: Vec<(String, Object)>,
+}
+
+impl Arguments {
+    /// # Safety
+    ///
+    /// The last three are what Python passes to a function of any arguments.
+    pub unsafe fn new(
+        function: &'static str,
+        values: *const *mut ffi::PyObject,
+        count: isize,
+        names: *mut ffi::PyObject,
+    ) -> Result<Self, Error> {
+        let value = |place| Object::from_borrowed(*values.offset(place));
+        let positional = (0..count).map(value).collect();
+        let mut keywords = Vec::new();
+        let named = if names.is_null() { 0 } else { ffi::PyTuple_Size(names) };
+        for place in 0..named {
+            let name = Object::from_borrowed(ffi::PyTuple_GetItem(names, place)).utf8()?;
+            keywords.push((name, value(count + place)));
+        }
+        Ok(Arguments { function, positional, keywords })
+    }
+
+    /// The arguments in the order of the parameters' `names`, of which the first `required` may be positional and must
+    /// be given, and the others must be keywords.
+    pub fn bind<const COUNT: usize>(
+        self,
+        names: &[&'static str; COUNT],
+        required: usize,
+    ) -> Result<[Option<Object>; COUNT], Error> {
+        let function = self.function;
+        let refuse = |why| Err(Error::Arguments { function, why });
+        let given = self.positional.len();
+        if given > required {
+            return refuse(format!("takes {required} positional arguments but {given} were given"));
+        }
+        let mut bound = [const { None }; COUNT];
+        for (place, value) in bound.iter_mut().zip(self.positional) {
+            *place = Some(value);
+        }
+        for (name, value) in self.keywords {
+            let Some(place) = names.iter().position(|known| *known == name) else {
+                return refuse(format!("got an unexpected keyword argument '{name}'"));
+            };
+            if bound[place].replace(value).is_some() {
+                return refuse(format!("got multiple values for argument '{name}'"));
+            }
+        }
+        if let Some(missing) = bound[..required].iter().position(Option::is_none) {
+            return refuse(format!("missing required argument '{}'", names[missing]));
+        }
+        Ok(bound)
+    }
 }

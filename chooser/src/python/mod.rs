@@ -7,6 +7,7 @@
 pub mod choose;
 pub mod fork;
 pub mod method;
+pub mod play;
 pub mod seed;
 pub mod version;
 
@@ -16,4 +17,5 @@ pub mod hooks;
 mod layout;
 mod numbers;
 mod object;
+mod view;
 mod weights;

@@ -37,7 +37,10 @@ unsafe extern "C" fn seed(
             0 => Object::none(),
             // SAFETY: Python passes `count` live objects.
             1 => unsafe { Object::from_borrowed(*arguments) },
-            _ => return Err(Error::TooManyArguments { function: "seed", most: 1, given: count }),
+            _ => {
+                let why = format!("takes at most 1 argument ({count} given)");
+                return Err(Error::Arguments { function: "seed", why });
+            }
         };
         set_current(if n.is_none() { None } else { Some(generator(&n)?) });
         Ok(Object::none())

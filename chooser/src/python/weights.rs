@@ -1,15 +1,16 @@
 //! Draws from any object that holds weights, by public calls of the C API: what every object gets that
 //! [`super::layout`] does not know, and where every error of reading comes from.
 
-use std::ffi::{c_int, CStr};
-use std::mem::MaybeUninit;
+use std::ffi::c_int;
+use std::fmt::Display;
 
 use python3_sys as ffi;
 
 use super::error::Error;
 use super::layout;
-use super::numbers::{Kind, Numbers};
+use super::numbers::Numbers;
 use super::object::{shorten, Object};
+use super::view::{is_masked, Format, View};
 use crate::draw;
 use crate::generator::with_current;
 
@@ -18,8 +19,8 @@ pub fn choose(weights: &Object) -> Result<usize, Error> {
     refuse_text(weights)?;
     // SAFETY: the object is alive.
     if unsafe { ffi::PyObject_CheckBuffer(weights.as_ptr()) } != 0 {
-        let view = View::of(weights)?;
-        if let Some(numbers) = view.numbers(weights)? {
+        let view = view(weights)?;
+        if let Some(numbers) = numbers(weights, &view)? {
             return Ok(with_current(|generator| numbers.choose(generator))?);
         }
     }
@@ -32,74 +33,47 @@ pub fn choose(weights: &Object) -> Result<usize, Error> {
     }
 }
 
-/// A view of an object's memory, given back when dropped.
-struct View(ffi::Py_buffer);
-
-impl View {
-    fn of(object: &Object) -> Result<Self, Error> {
-        let mut view = MaybeUninit::uninit();
-        let flags: c_int = ffi::PyBUF_RECORDS_RO;
-        // SAFETY: 0 means that the view is made.
-        unsafe {
-            if ffi::PyObject_GetBuffer(object.as_ptr(), view.as_mut_ptr(), flags) == 0 {
-                return Ok(View(view.assume_init()));
+/// The numbers in an object's memory, or `None` for a row of Python objects.
+///
+/// The view is to outlive the numbers.
+fn numbers(weights: &Object, view: &View) -> Result<Option<Numbers>, Error> {
+    if is_masked(weights)? {
+        return Err(not_weights(weights, ": fill or compress it first"));
+    }
+    let [length] = *view.shape() else {
+        return Err(many_dimensional(weights, view.shape().len()));
+    };
+    match view.format() {
+        Format::Numbers { kind, swapped } => {
+            let raw = view.raw();
+            // SAFETY: the object is alive and viewed; the view has one dimension, of which the strides are given.
+            unsafe {
+                layout::learn(weights, raw)?;
+                Ok(Some(Numbers::new(kind, raw.buf, length, *raw.strides, swapped)))
             }
         }
-        // A released memoryview says so itself; an array of dates, say, has no buffer to show.
-        if unsafe { ffi::PyMemoryView_Check(object.as_ptr()) } != 0 {
-            return Err(Error::Raised);
+        Format::Objects => Ok(None),
+        Format::Other => Err(Error::NotWeights { given: view.description(weights) }),
+    }
+}
+
+fn view(weights: &Object) -> Result<View, Error> {
+    View::of(weights).or_else(|error| {
+        // A released memoryview says so itself; an array of dates, say, has no numbers to show.
+        if unsafe { ffi::PyMemoryView_Check(weights.as_ptr()) } != 0 {
+            return Err(error);
         }
         let why = Object::of_raised()?.str()?;
-        Err(Error::NotWeights { given: format!("{}: {why}", object.type_name()) })
-    }
-
-    /// The numbers viewed, or `None` for a row of Python objects.
-    fn numbers(&self, object: &Object) -> Result<Option<Numbers>, Error> {
-        let view = &self.0;
-        let type_name = object.type_name();
-        refuse_masked(object)?;
-        if view.ndim != 1 {
-            return Err(Error::NotWeights {
-                given: format!("{}-dimensional {type_name}", view.ndim),
-            });
-        }
-        // SAFETY: a format is a text of C, and none means bytes; shape and strides are there, as asked for.
-        unsafe {
-            let format =
-                if view.format.is_null() { c"B" } else { CStr::from_ptr(view.format) }.to_bytes();
-            layout::learn(object, view)?;
-            if format == b"O" {
-                return Ok(None);
-            }
-            let swapped = match format.first() {
-                Some(b'>' | b'!') => cfg!(target_endian = "little"),
-                Some(b'<') => cfg!(target_endian = "big"),
-                _ => false,
-            };
-            let letter = match format {
-                [letter] | [b'@' | b'=' | b'<' | b'>' | b'!', letter] => *letter,
-                _ => 0,
-            };
-            let Some(kind) = Kind::of_letter(letter, view.itemsize) else {
-                let format = String::from_utf8_lossy(format);
-                return Err(Error::NotWeights {
-                    given: format!("{type_name} of format '{format}'"),
-                });
-            };
-            Ok(Some(Numbers::new(kind, view.buf, *view.shape, *view.strides, swapped)))
-        }
-    }
+        Err(not_weights(weights, &format!(": {why}")))
+    })
 }
 
-impl Drop for View {
-    fn drop(&mut self) {
-        // SAFETY: the view was made and is released once.
-        unsafe { ffi::PyBuffer_Release(&mut self.0) }
-    }
+fn not_weights(object: &Object, why: &str) -> Error {
+    Error::NotWeights { given: format!("{}{why}", object.type_name()) }
 }
 
-fn not_weights(object: &Object) -> Error {
-    Error::NotWeights { given: object.type_name() }
+fn many_dimensional(object: &Object, count: impl Display) -> Error {
+    Error::NotWeights { given: format!("{count}-dimensional {}", object.type_name()) }
 }
 
 /// Text and bytes are sequences, but hardly ever meant as weights.
@@ -111,19 +85,7 @@ fn refuse_text(object: &Object) -> Result<(), Error> {
             || ffi::PyByteArray_Check(object.as_ptr()) != 0
     };
     if text {
-        return Err(not_weights(object));
-    }
-    Ok(())
-}
-
-/// A masked array shows what is masked as if it were not.
-fn refuse_masked(object: &Object) -> Result<(), Error> {
-    if let Some(module) = Object::imported("numpy.ma") {
-        if object.is_instance_of(&module.attribute(c"MaskedArray")?)? {
-            return Err(Error::NotWeights {
-                given: format!("{}: fill or compress it first", object.type_name()),
-            });
-        }
+        return Err(not_weights(object, ""));
     }
     Ok(())
 }
@@ -132,17 +94,16 @@ fn refuse_masked(object: &Object) -> Result<(), Error> {
 fn refuse_unordered(object: &Object) -> Result<(), Error> {
     // SAFETY: the object is alive.
     if unsafe { ffi::PySequence_Check(object.as_ptr()) } == 0 {
-        return Err(not_weights(object));
+        return Err(not_weights(object, ""));
     }
     let mapping = Object::import(c"collections.abc")?.attribute(c"Mapping")?;
     if object.is_instance_of(&mapping)? {
-        return Err(not_weights(object));
+        return Err(not_weights(object, ""));
     }
     // Iterating a table of pandas, say, gives the names of its columns.
     let dimensions = object.attribute_if_any(c"ndim")?.map(|count| count.repr());
     if let Some(count) = dimensions.filter(|count| count.parse::<usize>().is_ok_and(|n| n != 1)) {
-        let given = format!("{count}-dimensional {}", object.type_name());
-        return Err(Error::NotWeights { given });
+        return Err(many_dimensional(object, count));
     }
     Ok(())
 }

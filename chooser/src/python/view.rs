@@ -1,0 +1,107 @@
+//! Views of the memory that objects show by the buffer protocol.
+
+use std::ffi::{c_int, CStr};
+use std::mem::MaybeUninit;
+
+use python3_sys as ffi;
+
+use super::error::Error;
+use super::numbers::Kind;
+use super::object::Object;
+
+/// A view of an object's memory, given back when dropped.
+pub struct View(ffi::Py_buffer);
+
+/// What the items of a view are.
+pub enum Format {
+    /// Numbers; `swapped` if their bytes stand the other way round than this machine has them.
+    Numbers {
+        kind: Kind,
+        swapped: bool,
+    },
+    /// References to Python objects.
+    Objects,
+    Other,
+}
+
+impl View {
+    /// Views an object that supports the buffer protocol.
+    pub fn of(object: &Object) -> Result<Self, Error> {
+        let mut view = MaybeUninit::uninit();
+        let flags: c_int = ffi::PyBUF_RECORDS_RO;
+        // SAFETY: 0 means that the view is made, else an exception is set.
+        unsafe {
+            if ffi::PyObject_GetBuffer(object.as_ptr(), view.as_mut_ptr(), flags) == 0 {
+                Ok(View(view.assume_init()))
+            } else {
+                Err(Error::Raised)
+            }
+        }
+    }
+
+    /// The C API's own description, in which shape and strides are filled in.
+    pub fn raw(&self) -> &ffi::Py_buffer {
+        &self.0
+    }
+
+    /// What the items are, in the language of the `struct` module.
+    pub fn format_text(&self) -> &CStr {
+        match self.0.format.is_null() {
+            true => c"B",
+            // SAFETY: a text of C that lives as long as the view.
+            false => unsafe { CStr::from_ptr(self.0.format) },
+        }
+    }
+
+    pub fn format(&self) -> Format {
+        let (order, letter) = match self.format_text().to_bytes() {
+            [letter] => (b'@', *letter),
+            [order @ (b'@' | b'=' | b'<' | b'>' | b'!'), letter] => (*order, *letter),
+            _ => (b'@', 0),
+        };
+        let swapped = match order {
+            b'<' => cfg!(target_endian = "big"),
+            b'>' | b'!' => cfg!(target_endian = "little"),
+            _ => false,
+        };
+        match Kind::of_letter(letter, self.0.itemsize) {
+            Some(kind) => Format::Numbers { kind, swapped },
+            None if letter == b'O' => Format::Objects,
+            None => Format::Other,
+        }
+    }
+
+    /// An error's name for the object: its type and what its items are.
+    pub fn description(&self, object: &Object) -> String {
+        format!("{} of format '{}'", object.type_name(), self.format_text().to_string_lossy())
+    }
+
+    /// The number of items along each dimension.
+    pub fn shape(&self) -> &[isize] {
+        match self.0.ndim {
+            0 => &[],
+            // SAFETY: there are as many as there are dimensions.
+            count => unsafe { std::slice::from_raw_parts(self.0.shape, count as usize) },
+        }
+    }
+
+    pub fn is_c_contiguous(&self) -> bool {
+        // SAFETY: the view is a live one.
+        unsafe { ffi::PyBuffer_IsContiguous(&self.0, b'C' as _) != 0 }
+    }
+}
+
+impl Drop for View {
+    fn drop(&mut self) {
+        // SAFETY: the view was made and is released once.
+        unsafe { ffi::PyBuffer_Release(&mut self.0) }
+    }
+}
+
+/// Whether the object is one of numpy's masked arrays, which show what is masked as if it were not.
+pub fn is_masked(object: &Object) -> Result<bool, Error> {
+    match Object::imported("numpy.ma") {
+        Some(module) => object.is_instance_of(&module.attribute(c"MaskedArray")?),
+        None => Ok(false),
+    }
+}
