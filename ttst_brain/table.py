@@ -49,7 +49,7 @@ def new_table() -> Table:
     """The weights of a brain that knows nothing: `NEW_WEIGHT` on every empty cell, 0 on others."""
     import numpy as np
 
-    return np.where(_empty_cells(), np.int64(NEW_WEIGHT), np.int64(0))
+    return NEW_WEIGHT * _empty_cells().astype(np.int64)
 
 
 def rows_as_arrays(table: Table) -> dict[str, npt.NDArray[np.int64]]:
@@ -104,4 +104,5 @@ def _empty_cells() -> npt.NDArray[np.bool_]:
     import numpy as np
 
     cells = np.frombuffer("".join(STATES).encode(), dtype=np.uint8).reshape(SHAPE)
-    return cells == ord("0")
+    empty: npt.NDArray[np.bool_] = cells == ord("0")
+    return empty

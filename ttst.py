@@ -1,0 +1,381 @@
+"""TTST trains itself to play tic-tac-toe: after each match, the moves that won become likelier.
+
+From top to bottom: a match, the engines that draw a computer's moves (the article's before and
+after), many matches, a match with a human, the command line.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple
+
+from ttst_brain.options import Options, read_command_line
+from ttst_brain.table import NEW_BOARD, RESULTS
+
+if TYPE_CHECKING:  # numpy and what needs it are imported where they are used: `--help` is quick
+    from ttst_brain.table import Table
+
+BrainMap = dict[str, Any]  # state -> its nine weights, a view into the brain's table
+Moves = list[tuple[str, int]]  # a player's moves in one match: the state, the cell taken there
+MakeMove = Callable[[str, str, Moves], str]
+Cogitate = Callable[[str, BrainMap], int]
+PlayMatches = Callable[[int], tuple[int, int, int]]  # matches -> wins of 1, wins of 2, ties
+
+REWARD = 3
+PENALTY = -1
+# Result of a match -> whether it counts as won for player one, for player two.
+WON = {"1": (True, False), "2": (False, True), "tie": (False, True)}
+
+
+# ---- a match ------------------------------------------------------------------------------------
+
+
+def play(player1: MakeMove, player2: MakeMove) -> tuple[str, str, Moves, Moves]:
+    """Play one match. Returns its result, the board at its end and the moves of either player."""
+    state = NEW_BOARD
+    moves1: Moves = []
+    moves2: Moves = []
+    while True:
+        state = player1(state, "1", moves1)
+        result = RESULTS[state]
+        if result:
+            break
+        state = player2(state, "2", moves2)
+        result = RESULTS[state]
+        if result:
+            break
+    return result, state, moves1, moves2
+
+
+def make_computer_move(
+    cogitate: Cogitate, brain_map: BrainMap, state: str, mark: str, moves: Moves
+) -> str:
+    """The board after the computer's move, which is noted in `moves`."""
+    move = cogitate(state, brain_map)
+    moves.append((state, move))
+    return state[:move] + mark + state[move + 1 :]
+
+
+def update_brain(
+    brain_map: BrainMap, moves: Moves, won: bool, reward: int = REWARD, penalty: int = PENALTY
+) -> None:
+    """Make the moves of a match likelier if it was won, less likely if not, but never impossible.
+
+    A `reward` below 0 or a `penalty` above 0 is a ValueError.
+    """
+    if reward < 0 or penalty > 0:
+        raise ValueError(f"the reward is {reward} and the penalty {penalty}: not >= 0 and <= 0")
+    for state, move in moves:
+        weights = brain_map[state]
+        if won:
+            weights[move] += reward
+        elif weights[move] > 1:
+            weights[move] = max(1, weights[move] + penalty)
+
+
+# ---- the engines: what draws a computer's moves -------------------------------------------------
+
+
+class Engine(NamedTuple):
+    """What plays: one match by `cogitate` on the `rows` of a table, many as `prepare` says."""
+
+    cogitate: Cogitate
+    rows: Callable[[Table], BrainMap]
+    prepare: Callable[[Table, Table, bool, bool], PlayMatches]  # the tables, which of them learn
+    chunk: int  # matches that take some hundredths of a second; after each chunk Ctrl-C is heard
+
+
+def numpy_engine(seed: int | None) -> Engine:
+    """The article's before."""
+    import numpy as np
+
+    from ttst_brain.table import rows_as_arrays
+
+    def cogitate(state: str, brain_map: BrainMap) -> Any:
+        weights = brain_map[state] / sum(brain_map[state])
+        return np.random.choice(9, 1, p=weights)[0]
+
+    if seed is not None:
+        np.random.seed(fold_seed(seed))
+    prepare = partial(matches_in_python, cogitate, rows_as_arrays)
+    return Engine(cogitate, rows_as_arrays, prepare, chunk=100)
+
+
+def choose_engine(seed: int | None) -> Engine:
+    """The article's after."""
+    import chooser
+    from chooser import choose
+    from ttst_brain.table import rows_as_memoryviews
+
+    def cogitate(state: str, brain_map: BrainMap) -> int:
+        weights = brain_map[state]
+        return choose(weights)
+
+    if seed is not None:
+        chooser.seed(seed)
+    prepare = partial(matches_in_python, cogitate, rows_as_memoryviews)
+    return Engine(cogitate, rows_as_memoryviews, prepare, chunk=2_000)
+
+
+ENGINES = {"numpy": numpy_engine, "choose": choose_engine}
+
+
+def matches_in_python(
+    cogitate: Cogitate,
+    rows: Callable[[Table], BrainMap],
+    table1: Table,
+    table2: Table,
+    learns1: bool,
+    learns2: bool,
+) -> PlayMatches:
+    """The match loop, the same whatever draws the moves."""
+    brain_map1, brain_map2 = rows(table1), rows(table2)
+    player1 = partial(make_computer_move, cogitate, brain_map1)
+    player2 = partial(make_computer_move, cogitate, brain_map2)
+
+    def play_matches(matches: int) -> tuple[int, int, int]:
+        score = {"1": 0, "2": 0, "tie": 0}
+        for _ in range(matches):
+            result, _, moves1, moves2 = play(player1, player2)
+            score[result] += 1
+            won1, won2 = WON[result]
+            if learns1:
+                update_brain(brain_map1, moves1, won1)
+            if learns2:
+                update_brain(brain_map2, moves2, won2)
+        return score["1"], score["2"], score["tie"]
+
+    return play_matches
+
+
+def fold_seed(seed: int) -> int:
+    """A seed for numpy's legacy generator, which takes 32 bits, from any integer: the first four
+    bytes, lowest first, of the SHA-256 of its hexadecimal digits, `b"%x" % seed`."""
+    from hashlib import sha256
+
+    return int.from_bytes(sha256(b"%x" % seed).digest()[:4], "little")
+
+
+# ---- many matches -------------------------------------------------------------------------------
+
+
+class Score(NamedTuple):
+    """What came of many matches."""
+
+    wins1: int = 0
+    wins2: int = 0
+    ties: int = 0
+    seconds: float = 0.0
+
+    @property
+    def matches(self) -> int:
+        return self.wins1 + self.wins2 + self.ties
+
+    def __str__(self) -> str:
+        return (
+            f"{self.matches} matches in {self.seconds:.2f} seconds: "
+            f"player 1 won {self.wins1}, player 2 won {self.wins2}, tied {self.ties}"
+        )
+
+
+class Stop:
+    """Ctrl-C and SIGTERM as a flag, so that no match, no update and no file is cut in two."""
+
+    signal: int = 0
+
+    def listen(self) -> None:
+        """From now to the end of the process, however often they come."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._note)
+
+    def _note(self, number: int, _: object) -> None:
+        self.signal = self.signal or number
+
+
+def train(
+    play_matches: PlayMatches, chunk: int, milestones: Sequence[int], stop: Stop
+) -> Iterator[Score]:
+    """Play on to each of the `milestones`, ascending numbers of matches, or until `stop`. Yields
+    the score so far at every milestone, and after every `chunk` matches on the way."""
+    score = Score()
+    for milestone in milestones:
+        while score.matches < milestone and not stop.signal:
+            start = time.perf_counter()
+            wins1, wins2, ties = play_matches(min(chunk, milestone - score.matches))
+            seconds = time.perf_counter() - start
+            score = Score(
+                score.wins1 + wins1, score.wins2 + wins2, score.ties + ties, score.seconds + seconds
+            )
+            yield score
+
+
+def train_brains(options: Options) -> int:
+    """Brains against each other. Saves those that learned and returns the exit code."""
+    from ttst_brain import brains, curve
+
+    engine = ENGINES[options.engine](options.seed)
+    stop = Stop()
+    stop.listen()
+    milestones = [options.matches]
+    if options.curve is not None:
+        curve.check_can_draw(options.curve)
+        milestones = curve.points(options.matches)
+    if options.make_missing:
+        brains.make_missing(options.sides)
+    loaded = brains.load_sides(options.sides, options.matches * REWARD)
+    brain1, brain2 = pair = [brain for brain in loaded if brain is not None]
+    table1, table2 = brain1.table, brain2.table
+    play_matches = engine.prepare(table1, table2, brain1.learns, brain2.learns)
+
+    score, points = Score(), []
+    with progress_bar(options) as bar:
+        for score in train(play_matches, engine.chunk, milestones, stop):
+            if bar is not None:
+                bar.update(score.matches - bar.n)
+            if options.curve is not None and (score.matches in milestones or stop.signal):
+                points.append(curve.record(score.matches, table1, table2))
+    saved = brains.save(pair)
+
+    if options.evaluate:
+        print_odds(table1, table2, options.json)
+    line = f"{'Trained' if saved else 'Played'} {score}"
+    stopped = score.matches < options.matches
+    if stopped:
+        line += f" (of {options.matches}: stopped by {signal.Signals(stop.signal).name}"
+        line += f", {' and '.join(saved)} saved)" if saved else ")"
+    print(line, file=sys.stderr if options.json else sys.stdout, flush=True)
+    if options.curve is not None:
+        seed = "no seed" if options.seed is None else f"seed {options.seed}"
+        curve.draw(points, options.curve, f"{options.engine}, {seed}, {score.matches} matches")
+    return 128 + stop.signal if stopped else 0
+
+
+def progress_bar(options: Options) -> AbstractContextManager[Any]:
+    """tqdm's bar, or None where nobody would see it."""
+    if options.quiet or sys.stderr is None or not sys.stderr.isatty():
+        return nullcontext()
+    from tqdm import tqdm
+
+    bar: AbstractContextManager[Any] = tqdm(total=options.matches, unit=" matches")
+    return bar
+
+
+# ---- a match with a human -----------------------------------------------------------------------
+
+
+def play_with_human(options: Options) -> int:
+    """One match with a human on one side or on both. A brain that is trained learns from it."""
+    from ttst_brain import brains, human
+
+    pair = brains.load_sides(options.sides, REWARD)
+    brain_map: BrainMap = {}
+    players: list[MakeMove] = []
+    for brain in pair:
+        if brain is None:
+            players.append(human.make_human_move)
+        else:
+            engine = ENGINES[options.engine](options.seed)
+            brain_map = engine.rows(brain.table)
+            players.append(partial(make_computer_move, engine.cogitate, brain_map))
+    try:
+        result, state, *moves_of_players = play(*players)
+    except EOFError:
+        print("The match ends here, unfinished.")
+        return 0
+    human.show_end(state, result)
+
+    Stop().listen()  # only now: a human who is asked for a move can leave by Ctrl-C at once
+    for brain, moves, won in zip(pair, moves_of_players, WON[result]):
+        if brain is not None and brain.learns:
+            update_brain(brain_map, moves, won)
+            brains.save([brain])
+            print(f"{brain.path} has learned from it.")
+    return 0
+
+
+# ---- the command line ---------------------------------------------------------------------------
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command `ttst`. Returns its exit code, or raises SystemExit with the one line that says
+    what its user can mend."""
+    try:
+        try:
+            return run(read_command_line(arguments, ENGINES))
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()  # here, where what goes wrong can still be said
+    except KeyboardInterrupt:  # before the training, which hears it in another way
+        print("\nttst: stopped by SIGINT", file=sys.stderr)
+        return 128 + signal.SIGINT
+    except ImportError as error:
+        raise SystemExit(f"ttst: {what_to_type(error)}") from None
+    except OSError as error:  # of brainfiles and curves, errors have classes of their own
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at exit
+        raise SystemExit(f"ttst: the output: {error.strerror or error}") from None
+
+
+def run(options: Options) -> int:
+    """Do what the command line says. Returns the exit code."""
+    from ttst_brain import brains
+    from ttst_brain.curve import CurveError
+    from ttst_brain.files import BrainfileError
+
+    try:
+        if options.generate is not None:
+            return generate(options.generate, options.force)
+        if not options.play:
+            brain1, brain2 = brains.load_sides(options.sides, 0)
+            print_odds(brain1 and brain1.table, brain2 and brain2.table, options.json)
+            return 0
+        if any(side.path is None for side in options.sides):
+            return play_with_human(options)
+        return train_brains(options)
+    except (BrainfileError, brains.SaveError, CurveError) as error:
+        raise SystemExit(f"ttst: {error}") from None
+
+
+def generate(path: str, force: bool) -> int:
+    """A new brain in the file `path`, which is overwritten only with leave. The exit code."""
+    from ttst_brain import brains, human
+
+    if os.path.exists(path) and not force and not human.agrees(f"{path} exists. Overwrite it?"):
+        raise SystemExit(f"ttst: {path} stays as it was; -f overwrites without asking")
+    brains.make(path)
+    return 0
+
+
+def print_odds(table1: Table | None, table2: Table | None, as_json: bool) -> None:
+    """How well the brains play, computed exactly."""
+    from ttst_brain import odds
+
+    chances = odds.evaluate(table1, table2)
+    print(json.dumps(chances, indent=2) if as_json else odds.as_text(chances))
+
+
+def what_to_type(error: ImportError) -> str:
+    """How to come by the module that is missing."""
+    python = shlex.quote(sys.executable)
+    # Unbuilt, the folder chooser/ is imported as an empty namespace, which has no path.
+    if error.name == "chooser" and error.path is None:
+        library = "libchooser.dylib" if sys.platform == "darwin" else "libchooser.so"
+        return (
+            f"the Rust module is not built; type `make build`, or beside ttst.py "
+            f"`PYTHON_SYS_EXECUTABLE={python} cargo build --release` "
+            f"and `cp target/release/{library} chooser.so`"
+        )
+    if isinstance(error, ModuleNotFoundError):
+        return f"{error.name} is not installed; type `{python} -m pip install {error.name}`"
+    return " ".join(str(error).split())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,89 @@
+"""The brains that a command line names: found, made, loaded for their side, written back after
+they have learned. How a brainfile is read and written, `files` knows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from ttst_brain import files
+from ttst_brain.files import BrainfileError, Format, Table
+from ttst_brain.options import Side
+from ttst_brain.table import CELLS, new_table
+
+LARGEST_SUM = 2**63 - 1
+
+
+class Brain(NamedTuple):
+    """A player that is a computer."""
+
+    path: str
+    learns: bool
+    table: Table
+    format: Format
+
+
+class SaveError(Exception):
+    """Brains that could not be written back. Its text is one line, which says what was saved."""
+
+
+def load_sides(sides: Iterable[Side], most_gained: int) -> list[Brain | None]:
+    """The brain of either side, None for a human, with weights that `most_gained` can be added to.
+
+    One file on both sides is one table: player one moves where the number of stones is even,
+    player two where it is odd, so that their rows never meet. Raises `BrainfileError`, also for a
+    file that a brain learns from its matches for and that could not be written.
+    """
+    brains: list[Brain | None] = []
+    for path, learns in sides:
+        if path is None:
+            brains.append(None)
+            continue
+        table, format = files.load(path)
+        if learns:
+            files.check_can_save(path)
+        first = brains[0] if brains else None
+        if first is not None and os.path.samefile(first.path, path):
+            table = first.table
+        largest = int(table.max())
+        # A match adds to one weight of a row at most, so this bounds the sum of a row too.
+        if CELLS * largest + most_gained > LARGEST_SUM:
+            raise BrainfileError(path, f"its weights, up to {largest}, have no room to grow")
+        brains.append(Brain(path, learns, table, format))
+    return brains
+
+
+def make_missing(sides: Iterable[Side]) -> None:
+    """New brains in those files that do not exist."""
+    for path, _ in sides:
+        if path is not None and not os.path.exists(path):
+            make(path)
+
+
+def make(path: str) -> None:
+    """A new brain in `path`, whatever is there now; a sound brainfile keeps its format."""
+    try:
+        format = files.load(path)[1]
+    except BrainfileError:
+        format = files.format_for_new(path)
+    files.save(path, new_table(), format)
+    print(f"Made {path}, a new brain.", flush=True)
+
+
+def save(brains: Sequence[Brain]) -> list[str]:
+    """Write those that learn back, each in the format it was read in; returns their paths. Where
+    one cannot be written, the others still are before `SaveError` is raised."""
+    saved: list[str] = []
+    failures: list[str] = []
+    for brain in brains:
+        if brain.learns and brain.path not in saved:
+            try:
+                files.save(brain.path, brain.table, brain.format)
+                saved.append(brain.path)
+            except BrainfileError as error:
+                failures.append(str(error))
+    if failures:
+        reasons = f"not saved: {'; '.join(failures)}"
+        raise SaveError(f"{reasons} (saved: {' and '.join(saved)})" if saved else reasons)
+    return saved

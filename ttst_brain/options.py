@@ -1,0 +1,200 @@
+"""The trainer's command line: what it allows and what it means, checked before anything is done.
+Imports nothing that takes time, for `--help` is answered here."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, NoReturn
+
+HUMAN = "human"
+DEFAULT_BRAINFILES = ("brain1.npz", "brain2.npz")
+DEFAULT_MATCHES = 5_000
+# What is played with no brainfile given, the article's number.
+ARTICLE_MATCHES = 100_000
+
+
+class Side(NamedTuple):
+    """Who plays on one side: the brain in a file, or a human where there is none."""
+
+    path: str | None
+    learns: bool
+
+
+class Options(NamedTuple):
+    """A command line without contradictions."""
+
+    sides: tuple[Side, Side]
+    make_missing: bool  # a brainfile that does not exist is made
+    play: bool  # False: the brains are evaluated as they are
+    matches: int  # between brains; with a human it is one
+    quiet: bool
+    engine: str
+    seed: int | None
+    evaluate: bool
+    json: bool
+    curve: str | None
+    generate: str | None
+    force: bool
+
+
+def read_command_line(arguments: Sequence[str] | None, engines: Iterable[str]) -> Options:
+    """The options in `arguments`, by default those of the process. Exits with code 2 and a line
+    that says why where they make no sense."""
+    parser = _parser(engines)
+    given = parser.parse_args(arguments)
+    brainfiles = (given.player1, given.train1, given.player2, given.train2)
+    bare = all(brainfile is None for brainfile in brainfiles)
+    if HUMAN in (given.train1, given.train2):
+        parser.error(f"a human is not trained; a brainfile of that name is ./{HUMAN}")
+    if bare:
+        side1, side2 = (Side(path, learns=not given.evaluate) for path in DEFAULT_BRAINFILES)
+    else:
+        side1 = _side(given.player1, given.train1)
+        side2 = _side(given.player2, given.train2)
+    learn = side1.learns or side2.learns
+    play = learn or not given.evaluate
+    between_brains = side1.path is not None and side2.path is not None
+
+    if given.generate is None:
+        if given.force:
+            parser.error("-f goes with -g")
+    elif not bare or any(
+        value is not None and value is not False
+        for name, value in vars(given).items()
+        if name not in ("generate", "force", "quiet")
+    ):
+        parser.error("-g makes a new brain and does nothing else; only -f and -q go with it")
+    if given.json and not given.evaluate:
+        parser.error("--json goes with --evaluate")
+    if given.evaluate and side1.path is side2.path is None:
+        parser.error("--evaluate is for brains: give -p1 BRAINFILE, -p2 BRAINFILE or both")
+    if given.evaluate and play and not between_brains:
+        parser.error("--evaluate goes with brains: those of -p1 and -p2, or two after training")
+    if given.iterations is not None and not play:
+        parser.error("--evaluate plays no matches with -p1 and -p2, so -n says nothing there")
+    if given.curve is not None and not (learn and between_brains):
+        parser.error("--curve goes with training between two brains")
+
+    default_matches = ARTICLE_MATCHES if bare else DEFAULT_MATCHES
+    return Options(
+        sides=(side1, side2),
+        make_missing=bare and learn,
+        play=play,
+        matches=default_matches if given.iterations is None else given.iterations,
+        quiet=given.quiet,
+        engine=given.engine or "choose",
+        seed=given.seed,
+        evaluate=given.evaluate,
+        json=given.json,
+        curve=given.curve,
+        generate=given.generate,
+        force=given.force,
+    )
+
+
+def _side(player: str | None, train: str | None) -> Side:
+    if train is not None:
+        return Side(train, learns=True)
+    return Side(None if player == HUMAN else player, learns=False)
+
+
+# ---- what is allowed ----------------------------------------------------------------------------
+
+_BRAIN1, _BRAIN2 = DEFAULT_BRAINFILES
+
+_DESCRIPTION = f"""\
+Trains brains to play tic-tac-toe, and plays with them. With no brainfile given, {_BRAIN1} and
+{_BRAIN2} are trained against each other, and made where they are missing."""
+
+_EXAMPLES = f"""\
+A player without a brainfile is a human. Against one, a single match is played.
+
+examples:
+  ttst.py                           train {_BRAIN1} and {_BRAIN2}
+  ttst.py -p2 brain2.npz            play first against a trained brain
+  ttst.py -t1 human-taught.npz      play second, and teach the brain by it
+  ttst.py -g new.npz                make a brain that knows nothing
+  ttst.py -t1 new.npz -p2 brain2.npz -n 20000
+                                    train one against another that stays as it is
+  ttst.py -p1 brain1.npz -p2 brain2.npz --evaluate
+                                    exactly how well they play
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"ttst: {' '.join(message.split())} (see --help)\n")
+
+
+def _parser(engines: Iterable[str]) -> argparse.ArgumentParser:
+    parser = _Parser(
+        description=_DESCRIPTION,
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    for number, mark in ((1, "O, begins"), (2, "X")):
+        side = parser.add_mutually_exclusive_group()
+        side.add_argument(
+            *(f"-p{number}", f"--player{number}"),
+            metavar="BRAINFILE",
+            help=f"player {number} ({mark}) moves by this brain, which stays as it is; "
+            f"or `{HUMAN}`",
+        )
+        side.add_argument(
+            *(f"-t{number}", f"--train{number}"),
+            metavar="BRAINFILE",
+            help=f"player {number} moves by this brain, which learns from its matches",
+        )
+    parser.add_argument(
+        *("-n", "--iterations"),
+        type=_number_of_matches,
+        metavar="N",
+        help=f"matches between two brains (default: {DEFAULT_MATCHES}; {ARTICLE_MATCHES} where no "
+        "brainfile is given)",
+    )
+    parser.add_argument("-q", "--quiet", action="store_true", help="show no progress bar")
+    parser.add_argument(
+        *("-g", "--generate"), metavar="FILE", help="make a new brain in FILE, and nothing else"
+    )
+    parser.add_argument(
+        *("-f", "--force"), action="store_true", help="with -g, overwrite FILE without asking"
+    )
+    parser.add_argument(
+        "--engine",
+        choices=list(engines),
+        help="what draws the moves: numpy, as the article began, or choose, its function in Rust "
+        "(default: choose)",
+    )
+    parser.add_argument(
+        "--seed",
+        type=int,
+        metavar="N",
+        help="any integer; the same one gives the same matches again with the same engine",
+    )
+    parser.add_argument(
+        "--evaluate",
+        action="store_true",
+        help="compute how well the brains play, exactly: against random moves, against their best "
+        "opponent, against each other; after the training, if there is any",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="with --evaluate, print it as JSON, not rounded"
+    )
+    parser.add_argument(
+        "--curve",
+        metavar="FILE",
+        help="draw how the odds changed in training, as .png or .svg; the points go beside it "
+        "as .json",
+    )
+    return parser
+
+
+def _number_of_matches(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = -1
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of matches, 0 or more")
+    return number
