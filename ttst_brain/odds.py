@@ -4,7 +4,7 @@ to be played. A tie is a tie here, though training counts it as a win of player 
 from __future__ import annotations
 
 from functools import cache
-from typing import Callable, NamedTuple
+from typing import Any, Callable, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -49,14 +49,14 @@ def against_each_other(table1: Table, table2: Table) -> Odds:
     return _from_side_of(1, _solve(_brain(table1), _brain(table2)))
 
 
-def evaluate(table1: Table | None, table2: Table | None) -> dict[str, dict[str, object]]:
+def evaluate(table1: Table | None, table2: Table | None) -> dict[str, dict[str, Any]]:
     """All of the odds of a pair of brains, as `ttst.py --evaluate --json` prints them.
 
     `player1` and `player2` have `random` and `best`, each from its own side; `each_other` is from
     player one's. A brain that is `None` is left out, and `each_other` with it. The tables have to
     be as `check_table` wants them. About 6 ms for a pair (25 ms the first time in a process).
     """
-    odds: dict[str, dict[str, object]] = {}
+    odds: dict[str, dict[str, Any]] = {}
     for player, table in ((1, table1), (2, table2)):
         if table is not None:
             odds[f"player{player}"] = {
@@ -66,6 +66,28 @@ def evaluate(table1: Table | None, table2: Table | None) -> dict[str, dict[str, 
     if table1 is not None and table2 is not None:
         odds["each_other"] = {**against_each_other(table1, table2)._asdict()}
     return odds
+
+
+def as_text(odds: dict[str, dict[str, Any]]) -> str:
+    """What `evaluate` returns as a table to read, in percent."""
+    titles = {
+        ("player1", "random"): "player 1 against random moves",
+        ("player1", "best"): "player 1 against its best opponent",
+        ("player2", "random"): "player 2 against random moves",
+        ("player2", "best"): "player 2 against its best opponent",
+    }
+    rows = [
+        (title, odds[player][opponent])
+        for (player, opponent), title in titles.items()
+        if player in odds
+    ]
+    if "each_other" in odds:
+        rows.append(("player 1 against player 2", odds["each_other"]))
+    lines = [f"{'':34}{'wins':>9}  {'ties':>9}  {'loses':>9}"]
+    for title, chances in rows:
+        columns = (f"{chances[outcome]:>9.3%}" for outcome in Odds._fields)
+        lines.append(f"{title:34}{'  '.join(columns)}")
+    return "\n".join(lines)
 
 
 # ---- who sits where -----------------------------------------------------------------------------
