@@ -231,7 +231,7 @@ fn choose_integer<W: Integer>(weights: &[W], generator: &mut Generator) -> Resul
             *running = sum;
         }
         if all < SMALL && sum > 0 {
-            return Ok(choose_by_sums(&sums[..weights.len()], generator));
+            return Ok(choose_by_sums(&sums[..weights.len()], || generator.word()));
         }
     } else if let Some(sum) = sum_of_small(weights).filter(|&sum| sum > 0) {
         let point = below(sum, || generator.word());
@@ -240,10 +240,10 @@ fn choose_integer<W: Integer>(weights: &[W], generator: &mut Generator) -> Resul
     choose_integer_carefully(weights, generator)
 }
 
-/// Draws by the running sums of at least one weight, the last of which is positive.
+/// The index for the running sums of at least one weight, the last of which is positive.
 #[inline]
-pub(crate) fn choose_by_sums(sums: &[u64], generator: &mut Generator) -> usize {
-    let point = below(sums[sums.len() - 1], || generator.word());
+pub fn choose_by_sums<W: Word>(sums: &[W], word: impl FnMut() -> W) -> usize {
+    let point = below(sums[sums.len() - 1], word);
     // Counting has no branch that depends on the point; none could be predicted.
     sums.iter().map(|&sum| usize::from(sum <= point)).sum()
 }

@@ -467,3 +467,26 @@ fn learn<S: Sum, T: Steps<S>, const COUNT: usize>(
         T::add(sums, cell, change);
     }
 }
+
+#[cfg(all(test, target_arch = "x86_64"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vector_instructions_give_the_same_bits() {
+        assert!(is_x86_feature_detected!("avx2"), "this test needs a processor that has AVX2");
+        let brain: Vec<Row> = State::all()
+            .map(|state| state.cells().map(|cell| if cell == 0 { 6 } else { 0 }))
+            .collect();
+        let learning = [Learning::ORIGINAL, Learning { reward: 1000, penalty: -7 }];
+        let mut rows = [pack::<i32>([&brain, &brain]), pack([&brain, &brain])];
+        let mut words = [Generator::from_integer(1), Generator::from_integer(1)];
+        let portable = play::<_, Portable>(&mut rows[0], learning, 50_000, &mut words[0]);
+        let vector = vector::play(&mut rows[1], learning, 50_000, &mut words[1]);
+        assert_eq!(vector, Some(portable));
+        assert_eq!(words[0].word(), words[1].word());
+        for (row, same) in rows[0].iter().zip(&rows[1]) {
+            assert_eq!(row.sums, same.sums);
+        }
+    }
+}

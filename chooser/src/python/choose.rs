@@ -60,7 +60,9 @@ unsafe fn choose_from_items(items: &[*mut ffi::PyObject]) -> Option<usize> {
         sum += weight;
         *running = sum;
     }
-    (sum > 0).then(|| with_current(|generator| choose_by_sums(&sums[..items.len()], generator)))
+    (sum > 0).then(|| {
+        with_current(|generator| choose_by_sums(&sums[..items.len()], || generator.word()))
+    })
 }
 
 #[inline(never)]
