@@ -72,6 +72,9 @@ struct MemoryView {
 /// `_Py_MEMORYVIEW_RELEASED` and `_Py_MANAGED_BUFFER_RELEASED`.
 const RELEASED: c_int = 1;
 
+/// `_Py_MEMORYVIEW_PIL`: the memory holds pointers to the items, not the items (there are suboffsets).
+const POINTERS: c_int = 0x10;
+
 #[repr(C)]
 struct Array {
     base: ffi::PyVarObject,
@@ -223,8 +226,8 @@ unsafe fn get_buffer(kind: *mut ffi::PyTypeObject) -> Option<*mut c_void> {
 unsafe fn numbers_of_memoryview(object: *mut ffi::PyObject) -> Option<Numbers> {
     let memory = &*object.cast::<MemoryView>();
     let view = &memory.view;
-    let released = (memory.flags | (*memory.managed).flags) & RELEASED != 0;
-    if released || view.ndim != 1 || view.format.is_null() {
+    let unfit = memory.flags & (RELEASED | POINTERS) | (*memory.managed).flags & RELEASED;
+    if unfit != 0 || view.ndim != 1 || view.format.is_null() {
         return None;
     }
     // One letter alone; what anything else means, public calls will tell.

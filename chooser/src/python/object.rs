@@ -119,6 +119,15 @@ impl Object {
         }
     }
 
+    /// Whether the object is an instance of that class, of which there are none before its module is imported.
+    pub fn is_instance_of_imported(&self, module: &str, class: &CStr) -> Result<bool, Error> {
+        let Some(module) = Self::imported(module) else { return Ok(false) };
+        match module.attribute_if_any(class)? {
+            Some(class) => self.is_instance_of(&class),
+            None => Ok(false),
+        }
+    }
+
     /// The object's `repr`, shortened to what fits a line of an error message. Where `repr` itself fails, the type's
     /// name stands in.
     pub fn repr(&self) -> String {

@@ -1,7 +1,7 @@
 //! Views of the memory that objects show by the buffer protocol.
 
 use std::ffi::{c_int, CStr};
-use std::mem::MaybeUninit;
+use std::mem;
 
 use python3_sys as ffi;
 
@@ -9,8 +9,9 @@ use super::error::Error;
 use super::numbers::Kind;
 use super::object::Object;
 
-/// A view of an object's memory, given back when dropped.
-pub struct View(ffi::Py_buffer);
+/// A view of an object's memory, given back when dropped. Its description stays where it was made: shape and
+/// strides may point into it (those of an `array.array` do).
+pub struct View(Box<ffi::Py_buffer>);
 
 /// What the items of a view are.
 pub enum Format {
@@ -27,19 +28,18 @@ pub enum Format {
 impl View {
     /// Views an object that supports the buffer protocol.
     pub fn of(object: &Object) -> Result<Self, Error> {
-        let mut view = MaybeUninit::uninit();
         let flags: c_int = ffi::PyBUF_RECORDS_RO;
-        // SAFETY: 0 means that the view is made, else an exception is set.
+        // SAFETY: a description may be all zeros; it is one of a view once 0 is returned, else an exception is set.
         unsafe {
-            if ffi::PyObject_GetBuffer(object.as_ptr(), view.as_mut_ptr(), flags) == 0 {
-                Ok(View(view.assume_init()))
-            } else {
-                Err(Error::Raised)
+            let mut view: Box<ffi::Py_buffer> = Box::new(mem::zeroed());
+            match ffi::PyObject_GetBuffer(object.as_ptr(), &mut *view, flags) {
+                0 => Ok(View(view)),
+                _ => Err(Error::Raised),
             }
         }
     }
 
-    /// The C API's own description, in which shape and strides are filled in.
+    /// The C API's own description.
     pub fn raw(&self) -> &ffi::Py_buffer {
         &self.0
     }
@@ -85,23 +85,26 @@ impl View {
         }
     }
 
+    /// How many bytes it is from one item to the next, in a view of one dimension.
+    pub fn stride(&self) -> isize {
+        // SAFETY: null, as ctypes leaves it even where strides are asked for, or as many as there are dimensions.
+        unsafe { self.0.strides.as_ref() }.copied().unwrap_or(self.0.itemsize)
+    }
+
     pub fn is_c_contiguous(&self) -> bool {
         // SAFETY: the view is a live one.
-        unsafe { ffi::PyBuffer_IsContiguous(&self.0, b'C' as _) != 0 }
+        unsafe { ffi::PyBuffer_IsContiguous(&*self.0, b'C' as _) != 0 }
     }
 }
 
 impl Drop for View {
     fn drop(&mut self) {
         // SAFETY: the view was made and is released once.
-        unsafe { ffi::PyBuffer_Release(&mut self.0) }
+        unsafe { ffi::PyBuffer_Release(&mut *self.0) }
     }
 }
 
 /// Whether the object is one of numpy's masked arrays, which show what is masked as if it were not.
 pub fn is_masked(object: &Object) -> Result<bool, Error> {
-    match Object::imported("numpy.ma") {
-        Some(module) => object.is_instance_of(&module.attribute(c"MaskedArray")?),
-        None => Ok(false),
-    }
+    object.is_instance_of_imported("numpy.ma", c"MaskedArray")
 }

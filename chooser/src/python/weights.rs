@@ -17,6 +17,7 @@ use crate::generator::with_current;
 /// Draws an index from a buffer of numbers or any other sequence.
 pub fn choose(weights: &Object) -> Result<usize, Error> {
     refuse_text(weights)?;
+    refuse_single(weights)?;
     // SAFETY: the object is alive.
     if unsafe { ffi::PyObject_CheckBuffer(weights.as_ptr()) } != 0 {
         let view = view(weights)?;
@@ -46,10 +47,10 @@ fn numbers(weights: &Object, view: &View) -> Result<Option<Numbers>, Error> {
     match view.format() {
         Format::Numbers { kind, swapped } => {
             let raw = view.raw();
-            // SAFETY: the object is alive and viewed; the view has one dimension, of which the strides are given.
+            // SAFETY: the object is alive and viewed; the view has one dimension.
             unsafe {
                 layout::learn(weights, raw)?;
-                Ok(Some(Numbers::new(kind, raw.buf, length, *raw.strides, swapped)))
+                Ok(Some(Numbers::new(kind, raw.buf, length, view.stride(), swapped)))
             }
         }
         Format::Objects => Ok(None),
@@ -59,8 +60,14 @@ fn numbers(weights: &Object, view: &View) -> Result<Option<Numbers>, Error> {
 
 fn view(weights: &Object) -> Result<View, Error> {
     View::of(weights).or_else(|error| {
-        // A released memoryview says so itself; an array of dates, say, has no numbers to show.
-        if unsafe { ffi::PyMemoryView_Check(weights.as_ptr()) } != 0 {
+        // SAFETY: the object is alive, and the exceptions' types live as long as the interpreter.
+        let cannot_show = unsafe {
+            // A released memoryview says so itself; an array of dates, say, has no numbers to show.
+            ffi::PyErr_ExceptionMatches(ffi::PyExc_BufferError) != 0
+                || ffi::PyErr_ExceptionMatches(ffi::PyExc_ValueError) != 0
+                    && ffi::PyMemoryView_Check(weights.as_ptr()) == 0
+        };
+        if !cannot_show {
             return Err(error);
         }
         let why = Object::of_raised()?.str()?;
@@ -90,12 +97,18 @@ fn refuse_text(object: &Object) -> Result<(), Error> {
     Ok(())
 }
 
-/// Sets, mappings, iterators and tables have no weight at an index.
-fn refuse_unordered(object: &Object) -> Result<(), Error> {
+/// Numbers, sets and iterators have no item at an index. Some single values do show memory, though: numpy's dates
+/// the bytes they are made of.
+fn refuse_single(object: &Object) -> Result<(), Error> {
     // SAFETY: the object is alive.
     if unsafe { ffi::PySequence_Check(object.as_ptr()) } == 0 {
         return Err(not_weights(object, ""));
     }
+    Ok(())
+}
+
+/// What a mapping has at an index, and a table, is no weight.
+fn refuse_unordered(object: &Object) -> Result<(), Error> {
     let mapping = Object::import(c"collections.abc")?.attribute(c"Mapping")?;
     if object.is_instance_of(&mapping)? {
         return Err(not_weights(object, ""));
@@ -179,7 +192,7 @@ fn read_item(item: &Object, index: usize) -> Result<Item, Error> {
         if ffi::PyFloat_CheckExact(item.as_ptr()) != 0 {
             return read_float(item, index).map(Item::Float);
         }
-        if ffi::PyUnicode_Check(item.as_ptr()) != 0 || is_complex(item)? {
+        if ffi::PyUnicode_Check(item.as_ptr()) != 0 || is_complex_or_date(item)? {
             return Err(not_a_number());
         }
         let type_of_item = Object::from_borrowed(ffi::Py_TYPE(item.as_ptr()).cast());
@@ -191,11 +204,16 @@ fn read_item(item: &Object, index: usize) -> Result<Item, Error> {
     }
 }
 
-/// numpy's complex numbers have a `__float__`, which drops a part of them.
-fn is_complex(item: &Object) -> Result<bool, Error> {
-    let Some(numbers) = Object::imported("numbers") else { return Ok(false) };
-    Ok(item.is_instance_of(&numbers.attribute(c"Complex")?)?
-        && !item.is_instance_of(&numbers.attribute(c"Real")?)?)
+/// numpy's complex numbers and dates have a `__float__`, but are no real numbers.
+fn is_complex_or_date(item: &Object) -> Result<bool, Error> {
+    // SAFETY: the item is alive.
+    if unsafe { ffi::PyFloat_Check(item.as_ptr()) } != 0 {
+        return Ok(false);
+    }
+    Ok(item.is_instance_of_imported("numpy", c"datetime64")?
+        || item.is_instance_of_imported("numpy", c"timedelta64")?
+        || item.is_instance_of_imported("numbers", c"Complex")?
+            && !item.is_instance_of_imported("numbers", c"Real")?)
 }
 
 fn read_float(float: &Object, index: usize) -> Result<f64, Error> {
@@ -217,12 +235,23 @@ fn read_integer(integer: &Object, index: usize) -> Result<u128, Error> {
             .map_err(|_| draw::Error::Negative { index, weight: value.to_string() }.into());
     }
     let digits = integer.hexadecimal()?;
-    match digits.strip_prefix('-') {
-        None => u128::from_str_radix(&digits, 16)
-            .map_err(|_| Error::TooLarge { index, given: shorten(&format!("0x{digits}")) }),
-        Some(digits) => {
-            let weight = shorten(&format!("-0x{digits}"));
+    match u128::from_str_radix(&digits, 16) {
+        Ok(value) => Ok(value),
+        Err(_) if digits.starts_with('-') => {
+            let weight = written(integer, &digits);
             Err(draw::Error::Negative { index, weight }.into())
         }
+        Err(_) => Err(Error::TooLarge { index, given: written(integer, &digits) }),
+    }
+}
+
+/// A large integer for people: in decimals where these fit a line, else the first of its hexadecimal digits, which
+/// take no long division.
+fn written(integer: &Object, digits: &str) -> String {
+    const FEW: usize = 48;
+    match digits.strip_prefix('-') {
+        _ if digits.len() <= FEW => integer.repr(),
+        Some(digits) => shorten(&format!("-0x{digits}")),
+        None => shorten(&format!("0x{digits}")),
     }
 }
