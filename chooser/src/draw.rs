@@ -359,13 +359,13 @@ const fn power_of_two(exponent: i64) -> f64 {
 fn choose_float<W: Float>(weights: &[W], generator: &mut Generator) -> Result<usize, Error> {
     if weights.len() <= FEW {
         let mut sums = [0.0; FEW];
-        let (mut sum, mut valid) = (0.0, true);
+        let (mut sum, mut all) = (0.0, 0);
         for (running, weight) in sums.iter_mut().zip(weights) {
             sum += weight.value();
-            valid &= weight.value() >= 0.0;
+            all |= weight.value().to_bits();
             *running = sum;
         }
-        if valid && (SMALLEST_SUM..=f64::MAX).contains(&sum) {
+        if needs_no_care(sum, all) {
             let point = unit(generator) * sum;
             let sums = &sums[..weights.len()];
             let index = sums.iter().map(|&sum| usize::from(sum <= point)).sum();
@@ -375,21 +375,36 @@ fn choose_float<W: Float>(weights: &[W], generator: &mut Generator) -> Result<us
                 last_positive(weights, W::value)
             });
         }
+    } else {
+        let (mut sum, mut all) = (0.0, 0);
+        for block in weights.chunks(BLOCK) {
+            sum += block.iter().fold(0.0, |part, weight| part + weight.value());
+            all |= block.iter().fold(0, |all, weight| all | weight.value().to_bits());
+        }
+        if needs_no_care(sum, all) {
+            return Ok(locate(weights, W::value, unit(generator) * sum));
+        }
     }
     choose_float_carefully(weights, generator)
 }
 
+/// Whether floats can be drawn from as they are, by their sum and their bits, or-ed: a negative one has set the sign, NaN and
+/// infinity have spread to the sum.
+#[inline]
+fn needs_no_care(sum: f64, all: u64) -> bool {
+    all >> 63 == 0 && (SMALLEST_SUM..=f64::MAX).contains(&sum)
+}
+
 /// Any floats at all: finds what is wrong with them, or draws with a scale under which the sum is neither infinite
 /// nor short of bits.
+#[cold]
 fn choose_float_carefully<W: Float>(
     weights: &[W],
     generator: &mut Generator,
 ) -> Result<usize, Error> {
-    if !weights
-        .iter()
-        .fold(true, |valid, weight| valid & (0.0..=f64::MAX).contains(&weight.value()))
-    {
-        return Err(what_is_wrong(weights));
+    let error = |(index, weight): (usize, &W)| Error::of_float(weight.value(), index);
+    if let Some(error) = weights.iter().enumerate().find_map(error) {
+        return Err(error);
     }
     let scaled_sum = |scale| {
         let block_sum = |block: &[W]| block.iter().fold(0.0, |sum, w| sum + w.value() * scale);
@@ -410,10 +425,4 @@ fn choose_float_carefully<W: Float>(
 fn unit(generator: &mut Generator) -> f64 {
     const RESOLUTION: f64 = power_of_two(-53);
     (generator.word() >> 11) as f64 * RESOLUTION
-}
-
-#[cold]
-fn what_is_wrong<W: Float>(weights: &[W]) -> Error {
-    let error = |(index, weight): (usize, &W)| Error::of_float(weight.value(), index);
-    weights.iter().enumerate().find_map(error).expect("a weight is invalid")
 }

@@ -86,7 +86,7 @@ proptest! {
         let drawn = below(bound, || words.pop().unwrap());
         let word = if rejected { u64::MAX } else { word };
         prop_assert_eq!(words.len(), usize::from(!rejected));
-        prop_assert_eq!(u128::from(drawn), u128::from(word) * u128::from(bound) >> 64);
+        prop_assert_eq!(u128::from(drawn), (u128::from(word) * u128::from(bound)) >> 64);
     }
 
     #[test]
