@@ -1,0 +1,30 @@
+"""Does urn.draw keep to its weights? Pearson's chi-square test over a million draws."""
+
+import sys
+
+from urn import draw
+
+WEIGHTS = [3, 4, 0, 6]
+DRAWS = 1_000_000
+LIMIT = 27.6  # three weights can be drawn: chance alone exceeds this in one run of a million
+
+
+def main():
+    counts = [0] * len(WEIGHTS)
+    for _ in range(DRAWS):
+        counts[draw(WEIGHTS)] += 1
+    chi_square = 0.0
+    for weight, count in zip(WEIGHTS, counts):
+        expected = DRAWS * weight / sum(WEIGHTS)
+        print(f"weight {weight}: drawn {count} times, expected {expected:.0f}")
+        if weight == 0 and count > 0:
+            sys.exit("a weight of zero was drawn")
+        if weight > 0:
+            chi_square += (count - expected) ** 2 / expected
+    print(f"chi-square {chi_square:.2f}, at most {LIMIT}")
+    if chi_square > LIMIT:
+        sys.exit("the draws do not keep to the weights")
+
+
+if __name__ == "__main__":
+    main()
