@@ -1,0 +1,299 @@
+"""What seeds: any integer, for the calling thread, for good."""
+
+from __future__ import annotations
+
+import enum
+import math
+import threading
+from decimal import Decimal
+from fractions import Fraction
+
+import model
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from module_support import draws, fingerprint, model_fingerprint
+
+import chooser
+
+
+def stream(seed):
+    chooser.seed(seed)
+    return fingerprint()
+
+
+# What is drawn after these seeds is a promise: these figures must never be changed.
+GOLDEN = {
+    0: (
+        [7, 8, 6, 7, 7, 5, 3, 3, 1, 5, 2, 4, 4, 1, 5, 7, 3, 7, 4, 3],
+        [7, 8, 6, 7, 7, 5, 3, 3, 1, 5, 2, 4, 4, 1, 5, 7, 3, 7, 4, 3],
+        [6, 5, 7, 1, 0, 1, 2, 3, 1, 2, 0, 8, 5, 4, 2, 0, 7, 2, 3, 7],
+    ),
+    1: (
+        [5, 8, 7, 4, 8, 4, 8, 4, 0, 8, 8, 6, 2, 4, 3, 5, 8, 6, 7, 8],
+        [5, 8, 7, 4, 8, 4, 8, 4, 0, 8, 8, 6, 2, 4, 3, 5, 8, 6, 7, 8],
+        [3, 6, 7, 7, 0, 8, 0, 1, 7, 6, 6, 8, 8, 5, 4, 4, 4, 5, 2, 8],
+    ),
+    2: (
+        [3, 3, 5, 4, 1, 8, 8, 6, 8, 8, 7, 7, 1, 8, 6, 4, 5, 3, 8, 3],
+        [3, 3, 5, 4, 1, 8, 8, 6, 8, 8, 7, 7, 1, 8, 6, 4, 5, 3, 8, 3],
+        [1, 4, 0, 8, 8, 7, 0, 5, 3, 8, 6, 1, 2, 3, 5, 8, 3, 1, 2, 0],
+    ),
+    3: (
+        [7, 4, 5, 1, 8, 4, 2, 5, 3, 8, 3, 8, 6, 8, 3, 6, 6, 7, 8, 5],
+        [7, 4, 5, 1, 8, 4, 2, 5, 3, 8, 3, 8, 6, 8, 3, 6, 6, 7, 8, 5],
+        [5, 3, 8, 1, 1, 1, 4, 1, 4, 8, 8, 7, 0, 6, 7, 4, 0, 1, 4, 4],
+    ),
+    -1: (
+        [6, 6, 7, 8, 6, 7, 2, 6, 1, 3, 2, 8, 1, 8, 8, 4, 7, 5, 2, 8],
+        [6, 6, 7, 8, 6, 7, 2, 6, 1, 3, 2, 8, 1, 8, 8, 4, 7, 5, 2, 8],
+        [5, 5, 4, 1, 0, 0, 0, 8, 5, 1, 2, 1, 0, 7, 7, 5, 8, 8, 1, 2],
+    ),
+    2020: (
+        [8, 6, 7, 2, 8, 7, 2, 5, 8, 7, 5, 3, 6, 2, 0, 1, 4, 6, 7, 6],
+        [8, 6, 7, 2, 8, 7, 2, 5, 8, 7, 5, 3, 6, 2, 0, 1, 4, 6, 7, 6],
+        [7, 6, 8, 0, 8, 3, 5, 0, 2, 5, 7, 4, 4, 6, 5, 3, 0, 1, 3, 1],
+    ),
+    2**32: (
+        [4, 6, 5, 8, 2, 5, 4, 6, 7, 7, 5, 8, 4, 7, 2, 8, 8, 8, 8, 0],
+        [4, 6, 5, 8, 2, 5, 4, 6, 7, 7, 5, 8, 4, 7, 2, 8, 8, 8, 8, 0],
+        [2, 3, 0, 2, 6, 3, 2, 0, 7, 8, 6, 5, 3, 7, 0, 0, 7, 6, 5, 5],
+    ),
+    2**64: (
+        [8, 2, 3, 4, 4, 8, 6, 8, 8, 3, 8, 5, 5, 7, 6, 5, 6, 7, 6, 7],
+        [8, 2, 3, 4, 4, 8, 6, 8, 8, 3, 8, 5, 5, 7, 6, 5, 6, 7, 6, 7],
+        [7, 1, 2, 5, 8, 8, 3, 4, 5, 4, 0, 6, 8, 1, 5, 3, 8, 4, 0, 6],
+    ),
+    -(2**64): (
+        [5, 4, 6, 8, 5, 7, 8, 6, 6, 4, 5, 5, 3, 5, 8, 7, 1, 7, 7, 2],
+        [5, 4, 6, 8, 5, 7, 8, 6, 6, 4, 5, 5, 3, 5, 8, 7, 1, 7, 7, 2],
+        [3, 4, 3, 8, 5, 3, 1, 7, 0, 5, 8, 7, 8, 2, 2, 6, 7, 7, 7, 4],
+    ),
+    2**128: (
+        [6, 8, 7, 8, 5, 4, 8, 4, 7, 8, 6, 6, 3, 8, 8, 6, 7, 3, 6, 6],
+        [6, 8, 7, 8, 5, 4, 8, 4, 7, 8, 6, 6, 3, 8, 8, 6, 7, 3, 6, 6],
+        [5, 5, 3, 7, 6, 4, 1, 8, 5, 4, 7, 2, 6, 0, 8, 0, 5, 8, 3, 3],
+    ),
+    10**100: (
+        [2, 8, 6, 3, 5, 0, 5, 6, 5, 7, 5, 8, 3, 0, 6, 3, 8, 5, 7, 7],
+        [2, 8, 6, 3, 5, 0, 5, 6, 5, 7, 5, 8, 3, 0, 6, 3, 8, 5, 7, 7],
+        [1, 5, 3, 3, 3, 3, 1, 4, 7, 6, 7, 1, 6, 2, 3, 5, 1, 7, 6, 2],
+    ),
+}
+
+
+@pytest.mark.parametrize("seed", GOLDEN)
+def test_a_seed_gives_the_same_draws_for_good(seed):
+    integers, floats, wide = GOLDEN[seed]
+    assert draws([1, 2, 3, 4, 5, 6, 7, 8, 9], seed, 20) == integers
+    assert draws([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9], seed, 20) == floats
+    assert draws([2**64 + index for index in range(9)], seed, 20) == wide
+
+
+@pytest.mark.parametrize(
+    "n",
+    [
+        *range(-10, 10),
+        *(sign * 2**bits + near for sign in (1, -1) for bits in (15, 30, 31, 32, 60, 62, 63, 64, 65)
+          for near in (-1, 0, 1)),
+        *(2**127, 2**128 - 1, 2**128, -(2**128), 10**50, -(10**50)),
+    ],
+)  # fmt: skip
+def test_any_integer_is_a_seed(n):
+    assert stream(n) == model_fingerprint(model.Generator.of_seed(n))
+
+
+@given(st.integers())
+def test_every_integer_seeds_as_the_model_says(n):
+    assert stream(n) == model_fingerprint(model.Generator.of_seed(n))
+
+
+@pytest.mark.parametrize("bits", [10_000, 1_000_000])
+def test_a_huge_integer_is_a_seed_to_its_last_bit(bits):
+    streams = set()
+    for n in (1 << bits, (1 << bits) + 1, -(1 << bits)):
+        assert stream(n) == model_fingerprint(model.Generator.of_seed(n))
+        streams.add(stream(n))
+    assert len(streams) == 3
+
+
+def test_every_integer_has_a_stream_of_its_own():
+    near = [
+        2**bits + low for bits in (0, 31, 32, 63, 64, 65, 127, 128, 200) for low in range(-4, 5)
+    ]
+    integers = {sign * n for n in near for sign in (1, -1)} | set(range(1000))
+    assert len({stream(n) for n in integers}) == len(integers)
+
+
+def test_2_and_3_are_different_seeds():
+    # Their states differ in the lowest bit alone, if taken as they are; the generator ignores it.
+    assert stream(2) != stream(3)
+
+
+def test_the_same_seed_gives_the_same_draws():
+    assert stream(2020) == stream(2020)
+
+
+@pytest.mark.parametrize(
+    ("n", "integer"),
+    [
+        (True, 1),
+        (False, 0),
+        (np.int8(-5), -5),
+        (np.uint64(2**64 - 1), 2**64 - 1),
+        (np.int64(7), 7),
+        (np.array(7), 7),
+        (enum.IntEnum("Seeds", "ONE TWO").TWO, 2),
+    ],
+)
+def test_what_has_an_index_seeds_as_that_integer(n, integer):
+    assert stream(n) == stream(integer)
+
+
+def test_an_objects_own_index_is_the_seed():
+    class Seed:
+        def __index__(self):
+            return -(10**30)
+
+    assert stream(Seed()) == stream(-(10**30))
+
+
+def test_an_int_is_taken_as_it_is():
+    class Seed(int):
+        def __index__(self):
+            raise AssertionError("an int is its own index")
+
+        def __repr__(self):
+            return "no digits"
+
+        __str__ = __format__ = __hex__ = __repr__
+
+    assert stream(Seed(77)) == stream(77)
+
+
+@pytest.mark.parametrize("arguments", [(), (None,)])
+def test_without_a_number_the_operating_system_seeds(arguments):
+    streams = set()
+    for _ in range(20):
+        chooser.seed(5)
+        chooser.seed(*arguments)
+        streams.add(fingerprint())
+    assert len(streams) == 20
+    assert stream(5) not in streams
+
+
+def test_seed_returns_none():
+    assert chooser.seed(1) is None
+    assert chooser.seed() is None
+
+
+@pytest.mark.parametrize(
+    ("n", "given"),
+    [
+        (1.0, r"1\.0 \(float\)"),
+        (math.nan, r"nan \(float\)"),
+        ("1", r"'1' \(str\)"),
+        (b"1", r"b'1' \(bytes\)"),
+        (1j, r"1j \(complex\)"),
+        ([1], r"\[1\] \(list\)"),
+        (Fraction(1), r"Fraction\(1, 1\) \(Fraction\)"),
+        (Decimal(1), r"Decimal\('1'\) \(Decimal\)"),
+        (np.float64(1), r".* \(float64\)"),
+        (np.bool_(True), r".* \(bool_?\)"),
+        ("x" * 1000, r"'x+\.\.\. \(str\)"),
+    ],
+)
+def test_what_is_no_integer_is_no_seed_and_changes_nothing(n, given):
+    chooser.seed(5)
+    with pytest.raises(TypeError, match=f"^a seed must be an integer or None, not {given}$"):
+        chooser.seed(n)
+    assert fingerprint() == stream(5)
+
+
+def test_an_exception_of_the_seeds_own_passes_through_unchanged_and_changes_nothing():
+    class Seed:
+        def __index__(self):
+            raise error
+
+    chooser.seed(5)
+    for error in (ValueError("own"), KeyboardInterrupt(), StopIteration()):
+        with pytest.raises(type(error)) as caught:
+            chooser.seed(Seed())
+        assert caught.value is error
+    assert fingerprint() == stream(5)
+
+
+def test_a_seed_whose_index_seeds_and_draws_wins():
+    class Seed:
+        def __index__(self):
+            chooser.seed(1)
+            chooser.choose([1, 2])
+            return 5
+
+    assert stream(Seed()) == stream(5)
+
+
+def test_seed_takes_one_positional_argument_at_most():
+    with pytest.raises(TypeError, match=r"^seed\(\) takes at most 1 argument \(2 given\)$"):
+        chooser.seed(1, 2)
+    with pytest.raises(TypeError, match="keyword"):
+        chooser.seed(n=1)
+    with pytest.raises(TypeError, match="keyword"):
+        chooser.seed(1, n=1)
+
+
+def test_each_thread_has_a_generator_of_its_own():
+    def work(seed, barrier):
+        chooser.seed(seed)
+        drawn = []
+        for _ in range(40):
+            barrier.wait()
+            drawn.append(chooser.choose(memoryview(bytes([1]) * 256)))
+        results.append((seed, bytes(drawn)))
+
+    results = []
+    barrier = threading.Barrier(4)
+    chooser.seed(9)
+    # Two of them share a seed.
+    threads = [threading.Thread(target=work, args=(seed, barrier)) for seed in (1, 2, 3, 3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == 4
+    for seed, drawn in results:
+        assert drawn == model_fingerprint(model.Generator.of_seed(seed))
+    # What other threads did is nothing to this one.
+    assert fingerprint() == model_fingerprint(model.Generator.of_seed(9))
+
+
+def test_an_unseeded_thread_is_seeded_by_the_operating_system():
+    chooser.seed(9)
+    results = []
+    threads = [threading.Thread(target=lambda: results.append(fingerprint())) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+        thread.join()
+    assert len({*results, stream(9)}) == 9
+
+
+def test_eight_threads_draw_and_seed_at_once():
+    def work(number):
+        for round_ in range(300):
+            seed = number * 1000 + round_
+            if stream(seed) != expected[seed]:
+                failures.append(seed)
+
+    expected = {
+        seed: model_fingerprint(model.Generator.of_seed(seed))
+        for number in range(8)
+        for seed in range(number * 1000, number * 1000 + 300)
+    }
+    failures = []
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
