@@ -109,8 +109,8 @@ fn refuse_single(object: &Object) -> Result<(), Error> {
 
 /// What a mapping has at an index, and a table, is no weight.
 fn refuse_unordered(object: &Object) -> Result<(), Error> {
-    let mapping = Object::import(c"collections.abc")?.attribute(c"Mapping")?;
-    if object.is_instance_of(&mapping)? {
+    // Where `collections.abc` is made; `os`, which this module imports, has loaded it.
+    if object.is_instance_of_imported("_collections_abc", c"Mapping")? {
         return Err(not_weights(object, ""));
     }
     // Iterating a table of pandas, say, gives the names of its columns.
