@@ -130,7 +130,6 @@ pub unsafe fn items<'a>(object: *mut ffi::PyObject) -> Option<&'a [*mut ffi::PyO
         return None;
     }
     let kind = ffi::Py_TYPE(object);
-    let length = (*object.cast::<ffi::PyVarObject>()).ob_size as usize;
     let first = if kind == ptr::addr_of_mut!(ffi::PyList_Type) {
         (*object.cast::<List>()).items
     } else if kind == ptr::addr_of_mut!(ffi::PyTuple_Type) {
@@ -138,10 +137,9 @@ pub unsafe fn items<'a>(object: *mut ffi::PyObject) -> Option<&'a [*mut ffi::PyO
     } else {
         return None;
     };
-    if length == 0 {
-        return None;
-    }
-    Some(slice::from_raw_parts(first, length))
+    let length = (*object.cast::<ffi::PyVarObject>()).ob_size as usize;
+    // Without items, a list's pointer is null.
+    (length > 0).then(|| slice::from_raw_parts(first, length))
 }
 
 /// The value of an int below 2^60 that is not negative: of at most two digits, which have 30 bits.
