@@ -253,37 +253,33 @@ unsafe fn numbers_of_numpy_array(object: *mut ffi::PyObject) -> Option<Numbers> 
     Some(Numbers::new(kind, array.data, *array.shape, *array.strides, false))
 }
 
-/// Remembers the type of `object` if it is numpy's `ndarray` or the standard library's `array`, and
-/// its fields say what the public view of its memory, of one dimension, says.
+/// Remembers the type of `object` if it is numpy's `ndarray` or the standard library's `array`, and its
+/// fields say what its public view says: `numbers`.
 ///
 /// # Safety
 ///
-/// `object` is alive, and `view` a view of its memory.
+/// `object` is alive.
 #[cold]
-pub unsafe fn learn(object: &Object, view: &ffi::Py_buffer) -> Result<(), Error> {
-    let kind = ffi::Py_TYPE(object.as_ptr());
-    if !cfg!(known_layouts) || view.ndim != 1 {
+pub unsafe fn learn(object: &Object, numbers: &Numbers) -> Result<(), Error> {
+    if !cfg!(known_layouts) {
         return Ok(());
     }
+    let kind = ffi::Py_TYPE(object.as_ptr());
     let name = CStr::from_ptr((*kind).tp_name);
-    if name == c"numpy.ndarray" && is_static(kind) && is_numpy_array_type(kind)? {
-        let array = &*object.as_ptr().cast::<NumpyArray>();
-        if array.data == view.buf.cast_const()
-            && array.dimensions == view.ndim
-            && *array.shape == *view.shape
-            && *array.strides == *view.strides
-        {
-            NUMPY_ARRAY_TYPE.store(kind, Ordering::Relaxed);
-        }
-    } else if name == c"array.array" && is_attribute(kind, "array", c"array")? {
-        let array = &*object.as_ptr().cast::<Array>();
-        if array.items == view.buf.cast_const()
-            && array.base.ob_size == *view.shape
-            && (*array.descriptor).item_size as isize == view.itemsize
-        {
-            let function = get_buffer(kind).unwrap_or(ptr::null_mut());
-            ARRAY_GET_BUFFER.store(function, Ordering::Relaxed);
-        }
+    let same = |read: Option<Numbers>| read.as_ref() == Some(numbers);
+    if name == c"numpy.ndarray"
+        && is_static(kind)
+        && is_numpy_array_type(kind)?
+        && same(numbers_of_numpy_array(object.as_ptr()))
+    {
+        NUMPY_ARRAY_TYPE.store(kind, Ordering::Relaxed);
+    }
+    if name == c"array.array"
+        && is_attribute(kind, "array", c"array")?
+        && same(numbers_of_array(object.as_ptr()))
+    {
+        let function = get_buffer(kind).unwrap_or(ptr::null_mut());
+        ARRAY_GET_BUFFER.store(function, Ordering::Relaxed);
     }
     Ok(())
 }

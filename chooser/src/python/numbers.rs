@@ -98,7 +98,7 @@ macro_rules! with_type {
 }
 
 /// A row of numbers in memory that somebody else keeps.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Numbers {
     kind: Kind,
     first: *const c_void,

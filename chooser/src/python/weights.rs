@@ -49,8 +49,9 @@ fn numbers(weights: &Object, view: &View) -> Result<Option<Numbers>, Error> {
             let raw = view.raw();
             // SAFETY: the object is alive and viewed; the view has one dimension.
             unsafe {
-                layout::learn(weights, raw)?;
-                Ok(Some(Numbers::new(kind, raw.buf, length, view.stride(), swapped)))
+                let numbers = Numbers::new(kind, raw.buf, length, view.stride(), swapped);
+                layout::learn(weights, &numbers)?;
+                Ok(Some(numbers))
             }
         }
         Format::Objects => Ok(None),
