@@ -1,0 +1,94 @@
+# The commands people type. Each sets up what it needs, and a second run repeats nothing that is done.
+#
+#   make train      two brains train against each other       make check    linters and type checkers
+#   make test       the Rust and the Python tests             make matrix   the module on every Python
+#   make compare    the article's comparison                  make lock     pin what pyproject.toml adds
+#   make build      chooser.so beside ttst.py                 make clean    remove what make made
+#
+#   make PYTHON=python3.12 ...          with this Python; .venv is made anew where it has another one
+#   make matrix PYTHONS="3.9 3.14"      on these only, and one that is not found is an error
+
+PYTHON ?= python3
+
+.DEFAULT_GOAL := build
+.PHONY: train test compare build hooks check matrix lock clean
+# The goals share .venv and cargo's folder, and cargo uses all cores by itself.
+.NOTPARALLEL:
+
+# ---- what is needed -----------------------------------------------------------------------------
+
+ifneq ($(MAKECMDGOALS),clean)
+version := $(shell sh .ci/prerequisites '$(PYTHON)')
+ifneq ($(words $(version)),1)
+$(error $(or $(version),no answer from .ci/prerequisites))
+endif
+endif
+
+# By its full name, so that another version is another path: cargo builds anew when the path changes,
+# and does not notice when what stands there does.
+python := .venv/bin/python$(version)
+venv := .venv/made-for-$(version)
+# .venv brings pip; requirements/*.txt bring exactly what they list.
+install := $(python) -m pip install --quiet --disable-pip-version-check
+cargo := CARGO_TARGET_DIR=target PYTHON_SYS_EXECUTABLE="$$PWD/$(python)" cargo
+library := libchooser.$(if $(filter Darwin,$(shell uname)),dylib,so)
+
+# ---- use ----------------------------------------------------------------------------------------
+
+train: .venv/run.installed build
+	$(python) ttst.py
+
+test: .venv/dev.installed build hooks
+	$(cargo) test --locked --no-default-features
+	CHOOSER_HOOKS="$$PWD/target/debug/$(library)" $(python) -m pytest
+
+compare: .venv/benchmark.installed build
+	$(python) benchmark/compare.py
+
+check: .venv/dev.installed build
+	cargo fmt --check
+	$(cargo) clippy --locked --all-targets --no-default-features -- -D warnings
+	$(cargo) clippy --locked --all-targets -- -D warnings
+	$(cargo) clippy --locked --all-targets --features test-hooks -- -D warnings
+	$(python) -m ruff check
+	$(python) -m ruff format --check
+	$(python) -m mypy
+	$(python) -m mypy.stubtest chooser --mypy-config-file pyproject.toml
+	$(python) -m check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+
+matrix: .venv/dev.installed
+	$(python) tests/matrix.py $(PYTHONS)
+
+# ---- build and set up ---------------------------------------------------------------------------
+
+# Moved into place, not written over: a running Python may have the old one mapped.
+build: $(venv)
+	$(cargo) build --release --locked
+	@cmp -s target/release/$(library) chooser.so || \
+	    { cp target/release/$(library) target/chooser.so && mv target/chooser.so chooser.so; }
+
+# The module once more, unoptimised, with checks and the tests' own functions in it.
+hooks: $(venv)
+	$(cargo) build --locked --features test-hooks
+
+$(venv):
+	'$(PYTHON)' -m venv --clear .venv
+	@touch $@
+
+.venv/%.installed: requirements/%.txt $(venv)
+	$(install) -r $<
+	@touch $@
+
+# The locks hold for every system and Python. What they pin stays until its line is removed.
+lock := $(python) -m uv pip compile --quiet --universal --python-version 3.9 --no-annotate \
+    --custom-compile-command 'make lock' pyproject.toml
+lock: $(venv)
+	$(install) uv
+	$(lock) --all-extras --group check -o requirements/dev.txt
+	$(lock) -c requirements/dev.txt --extra benchmark -o requirements/benchmark.txt
+	$(lock) -c requirements/dev.txt -o requirements/run.txt
+
+# Leaves the brains that were trained.
+clean:
+	rm -rf .venv target chooser.so build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
