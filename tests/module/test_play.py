@@ -1,0 +1,267 @@
+"""Matches played in Rust are those of a plain loop that draws by `choose`; and what cannot be played
+with is refused before anything has changed."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+
+import numpy as np
+import pytest
+from module_support import fingerprint
+
+from chooser import choose, play, seed
+
+LINES = [(0, 1, 2), (3, 4, 5), (6, 7, 8), (0, 3, 6), (1, 4, 7), (2, 5, 8), (0, 4, 8), (2, 4, 6)]
+BOARDS = list(itertools.product((0, 1, 2), repeat=9))
+EMPTY = 0
+
+
+def new_table():
+    return np.array([[0 if cell else 6 for cell in board] for board in BOARDS], np.int64)
+
+
+def result(board):
+    """1 or 2 for the winner, 3 for a tie, 0 while the match goes on."""
+    for player in (1, 2):
+        if any(all(board[cell] == player for cell in line) for line in LINES):
+            return player
+    return 0 if 0 in board else 3
+
+
+RESULTS = [result(board) for board in BOARDS]
+
+
+def play_plainly(table1, table2, matches, *, train1=True, train2=True, reward=3, penalty=-1):
+    """What `play` does, in Python."""
+    counts = [0, 0, 0]
+    for _ in range(matches):
+        row, moves = EMPTY, []
+        while not RESULTS[row]:
+            player = len(moves) % 2
+            move = choose((table1, table2)[player][row])
+            moves.append((player, row, move))
+            row += (player + 1) * 3 ** (8 - move)
+        counts[RESULTS[row] - 1] += 1
+        winner = 0 if RESULTS[row] == 1 else 1
+        for player, row, move in moves:
+            table = (table1, table2)[player]
+            weight = int(table[row, move])
+            if not (train1, train2)[player]:
+                continue
+            if player == winner:
+                table[row, move] = weight + reward
+            elif weight > 1:
+                table[row, move] = max(1, weight + penalty)
+    return tuple(counts)
+
+
+def assert_plays_like_the_plain_loop(table, chunks, shared=False, **options):
+    results, tables = [], []
+    for way, counts in (play_plainly, [sum(chunks)]), (play, chunks):
+        table1 = table.copy()
+        table2 = table1 if shared else table.copy()
+        seed(2020)
+        parts = [way(table1, table2, count, **options) for count in counts]
+        results.append((tuple(map(sum, zip(*parts))), fingerprint()))
+        tables.append((table1, table2))
+    assert results[0] == results[1], "results, and what the generator gives next"
+    for plain, rust in zip(*tables):
+        np.testing.assert_array_equal(plain, rust)
+
+
+@pytest.mark.parametrize("train1", [True, False])
+@pytest.mark.parametrize("train2", [True, False])
+def test_the_same_seed_gives_the_same_matches_as_the_plain_loop(train1, train2):
+    assert_plays_like_the_plain_loop(new_table(), [10_000], train1=train1, train2=train2)
+
+
+def test_chunks_of_matches_make_no_difference():
+    assert_plays_like_the_plain_loop(new_table(), [0, 1, 1, 498, 500])
+    assert_plays_like_the_plain_loop(new_table(), [1] * 1000)
+
+
+def test_both_players_may_share_a_table():
+    assert_plays_like_the_plain_loop(new_table(), [5_000, 5_000], shared=True)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"reward": 10, "penalty": -4},
+        {"reward": 0},
+        {"penalty": 0},
+        {"reward": 10**6, "penalty": -(10**100)},
+    ],
+)
+def test_other_rewards_and_penalties_follow_the_same_rule(options):
+    assert_plays_like_the_plain_loop(new_table(), [3_000], **options)
+
+
+def test_weights_beyond_32_bits_are_played_exactly():
+    assert_plays_like_the_plain_loop(new_table() * 10**15, [2_000], reward=10**12, penalty=-(10**9))
+
+
+def test_a_table_may_be_any_buffer_of_its_shape():
+    memory = bytearray(new_table().tobytes())
+    seed(1)
+    expected = (table := new_table(), play(table, table, 500))
+    seed(1)
+    view = memoryview(memory).cast("q", (19683, 9))
+    assert play(view, view, 500) == expected[1]
+    assert bytes(memory) == expected[0].tobytes()
+    assert play(weights1=view, matches=0, weights2=table) == (0, 0, 0)
+
+
+def test_other_threads_run_while_matches_are_played():
+    ticks, done = [], threading.Event()
+
+    def tick():
+        while not done.wait(1e-4):
+            ticks.append(1)
+
+    thread = threading.Thread(target=tick)
+    thread.start()
+    try:
+        table1, table2 = new_table(), new_table()
+        before = len(ticks)
+        play(table1, table2, 1_000_000)
+        assert len(ticks) > before, "the GIL was held"
+    finally:
+        done.set()
+        thread.join()
+
+
+def test_threads_play_at_once_on_tables_of_their_own():
+    def in_thread(number, results):
+        seed(number)
+        table = new_table()
+        results[number] = (play(table, table, 20_000), table.tobytes())
+
+    at_once, one_by_one = {}, {}
+    threads = [threading.Thread(target=in_thread, args=(n, at_once)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for number in range(4):
+        in_thread(number, one_by_one)
+    assert at_once == one_by_one
+
+
+# ---- refused ------------------------------------------------------------------------------------
+
+
+def changed(row, move, weight):
+    table = new_table()
+    table[row, move] = weight
+    return table
+
+
+def read_only():
+    table = new_table()
+    table.flags.writeable = False
+    return table
+
+
+def overlapping():
+    memory = np.concatenate([new_table().ravel(), np.zeros(9, np.int64)])
+    return memory[:-9].reshape(19683, 9), memory[9:].reshape(19683, 9)
+
+
+CENTRE = 3**4  # the board on which player one has taken cell 4
+
+REFUSED_TABLES = {
+    "a list": (lambda: new_table().tolist(), TypeError, "list"),
+    "None": (lambda: None, TypeError, "NoneType"),
+    "int32": (lambda: new_table().astype(np.int32), TypeError, "'i'"),
+    "float64": (lambda: new_table().astype(float), TypeError, "'d'"),
+    "uint64": (lambda: new_table().astype(np.uint64), TypeError, "'L'|'Q'"),
+    "foreign byte order": (lambda: new_table().astype(">i8"), TypeError, "'>"),
+    "objects": (lambda: new_table().astype(object), TypeError, "'O'"),
+    "masked": (lambda: np.ma.masked_array(new_table()), TypeError, "MaskedArray"),
+    "too few rows": (lambda: new_table()[1:], ValueError, r"\(19682, 9\)"),
+    "one dimension": (lambda: new_table().ravel(), ValueError, r"\(177147\)"),
+    "transposed": (lambda: new_table().T, ValueError, r"\(9, 19683\)"),
+    "Fortran order": (lambda: np.asfortranarray(new_table()), ValueError, "C-contiguous"),
+    "strided": (lambda: np.repeat(new_table(), 2, axis=0)[::2], ValueError, "C-contiguous"),
+    "read-only": (read_only, ValueError, "read-only"),
+    "negative": (lambda: changed(CENTRE, 8, -7), ValueError, r"\[81, 8\].*000010000.* -7\b"),
+    "on a taken cell": (lambda: changed(CENTRE, 4, 5), ValueError, r"\[81, 4\].*000010000.* 5\b"),
+    "no way to move": (lambda: changed(EMPTY, slice(None), 0), ValueError, r"\[0\].*000000000"),
+    "too large": (lambda: changed(EMPTY, 0, 2**63 // 9 + 1), OverflowError, str(2**63 // 9 + 1)),
+}
+
+
+def assert_refused(arguments, options, error, text):
+    tables = [table for table in arguments if isinstance(table, np.ndarray)]
+    before = [table.tobytes() for table in tables]
+    seed(1)
+    with pytest.raises(error, match=text):
+        play(*arguments, **options)
+    assert [table.tobytes() for table in tables] == before
+    after = fingerprint()
+    seed(1)
+    assert after == fingerprint(), "a word of the generator was used"
+
+
+@pytest.mark.parametrize("name", REFUSED_TABLES)
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_table_that_cannot_be_played_with_is_refused(name, place):
+    make, error, text = REFUSED_TABLES[name]
+    tables = [new_table(), new_table()]
+    tables[place] = make()
+    named = text if error is OverflowError else f"weights{place + 1}.*{text}"
+    assert_refused((*tables, 100), {}, error, named)
+
+
+def test_tables_that_overlap_in_part_are_refused():
+    assert_refused((*overlapping(), 100), {}, ValueError, "overlap")
+
+
+@pytest.mark.parametrize(
+    ("matches", "options", "error", "text"),
+    [
+        (-1, {}, ValueError, "matches is -1"),
+        (2.0, {}, TypeError, r"matches.* 2\.0 \(float\)"),
+        ("5", {}, TypeError, "matches.*'5'"),
+        (None, {}, TypeError, "matches.*None"),
+        (2**63, {}, OverflowError, "matches is 0x8000000000000000"),
+        (1, {"reward": -1}, ValueError, "reward is -1"),
+        (1, {"reward": 1.5}, TypeError, r"reward.*1\.5"),
+        (1, {"reward": 2**64}, OverflowError, "reward is 0x1"),
+        (1, {"penalty": 1}, ValueError, "penalty is 1"),
+        (1, {"penalty": "-1"}, TypeError, "penalty.*'-1'"),
+        ((2**63 - 1 - 54) // 3 + 1, {}, OverflowError, "3074457345618258585 matches"),
+        (1, {"reward": 2**63 - 54}, OverflowError, "reward 9223372036854775754"),
+        (1, {"rewards": 3}, TypeError, "rewards"),
+        (1, {"matches": 3}, TypeError, "multiple values.*matches"),
+    ],
+)
+def test_what_no_match_can_be_played_by_is_refused(matches, options, error, text):
+    assert_refused((new_table(), new_table(), matches), options, error, text)
+
+
+def test_the_largest_reward_that_cannot_pass_64_bits_is_played():
+    table = new_table()
+    assert sum(play(table, table, 1, reward=2**63 - 1 - 9 * 6)) == 1
+    assert table.max() == 2**63 - 1 - 9 * 6 + 6
+
+
+def test_the_number_of_arguments_is_checked():
+    table = new_table()
+    assert_refused((table, table), {}, TypeError, "matches")
+    assert_refused((table, table, 1, True), {}, TypeError, "3 positional")
+
+
+def test_an_exception_of_an_argument_s_own_code_passes_through():
+    class Untrue:
+        def __bool__(self):
+            raise ZeroDivisionError
+
+    class Uncounted:
+        def __index__(self):
+            raise ZeroDivisionError
+
+    assert_refused((new_table(), new_table(), Uncounted()), {}, ZeroDivisionError, None)
+    assert_refused((new_table(), new_table(), 1), {"train1": Untrue()}, ZeroDivisionError, None)
