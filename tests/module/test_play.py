@@ -1,4 +1,4 @@
-"""Matches played in Rust are those of a plain loop that draws by `choose`; and what cannot be played
+"""Matches played in Rust are those of a plain loop that draws by `choose`; what cannot be played
 with is refused before anything has changed."""
 
 from __future__ import annotations
