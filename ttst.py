@@ -6,6 +6,7 @@ after), many matches, a match with a human, the command line.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shlex
@@ -15,6 +16,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 from ttst_brain.options import Options, read_command_line
@@ -125,7 +127,24 @@ def choose_engine(seed: int | None) -> Engine:
     return Engine(cogitate, rows_as_memoryviews, prepare, chunk=2_000)
 
 
-ENGINES = {"numpy": numpy_engine, "choose": choose_engine}
+def play_engine(seed: int | None) -> Engine:
+    """The step after the article: the match loop in Rust too, with the same draws as `choose`."""
+    from chooser import play as play_in_rust
+
+    def prepare(table1: Table, table2: Table, learns1: bool, learns2: bool) -> PlayMatches:
+        return partial(
+            play_in_rust,
+            *(table1, table2),
+            train1=learns1,
+            train2=learns2,
+            reward=REWARD,
+            penalty=PENALTY,
+        )
+
+    return choose_engine(seed)._replace(prepare=prepare, chunk=500_000)
+
+
+ENGINES = {"numpy": numpy_engine, "choose": choose_engine, "play": play_engine}
 
 
 def matches_in_python(
@@ -189,15 +208,23 @@ class Score(NamedTuple):
 class Stop:
     """Ctrl-C and SIGTERM as a flag, so that no match, no update and no file is cut in two."""
 
-    signal: int = 0
+    signal: int = 0  # the first that came
 
     def listen(self) -> None:
-        """From now to the end of the process, however often they come."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._note)
+        """From now on they no longer end the process, however often they come."""
+        self._set_handlers(self._note)
+
+    def ignore(self) -> None:
+        """From now to the end they change nothing. Python lets go of other handlers at its exit,
+        and a second Ctrl-C would take the place of the exit code."""
+        self._set_handlers(signal.SIG_IGN)
 
     def _note(self, number: int, _: object) -> None:
         self.signal = self.signal or number
+
+    def _set_handlers(self, handler: Any) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, handler)
 
 
 def train(
@@ -243,19 +270,27 @@ def train_brains(options: Options) -> int:
             if options.curve is not None and (score.matches in milestones or stop.signal):
                 points.append(curve.record(score.matches, table1, table2))
     saved = brains.save(pair)
+    stop.ignore()
 
     if options.evaluate:
         print_odds(table1, table2, options.json)
-    line = f"{'Trained' if saved else 'Played'} {score}"
-    stopped = score.matches < options.matches
-    if stopped:
-        line += f" (of {options.matches}: stopped by {signal.Signals(stop.signal).name}"
-        line += f", {' and '.join(saved)} saved)" if saved else ")"
+    stopped_by = stop.signal if score.matches < options.matches else 0
+    line = last_line(score, saved, stopped_by, options.matches)
     print(line, file=sys.stderr if options.json else sys.stdout, flush=True)
-    if options.curve is not None:
+    if options.curve is not None and points:
         seed = "no seed" if options.seed is None else f"seed {options.seed}"
-        curve.draw(points, options.curve, f"{options.engine}, {seed}, {score.matches} matches")
-    return 128 + stop.signal if stopped else 0
+        title = f"Engine {options.engine}, {seed}, {score.matches} matches"
+        curve.draw(points, options.curve, title)
+    return 128 + stopped_by if stopped_by else 0
+
+
+def last_line(score: Score, saved: Sequence[str], stopped_by: int, planned: int) -> str:
+    """What came of the training; or of the playing, where nothing learned."""
+    line = f"{'Trained' if saved else 'Played'} {score}"
+    if not stopped_by:
+        return line
+    stopped = f"{line} (of {planned}, stopped by {signal.Signals(stopped_by).name}"
+    return f"{stopped}; {' and '.join(saved)} saved)" if saved else f"{stopped})"
 
 
 def progress_bar(options: Options) -> AbstractContextManager[Any]:
@@ -264,7 +299,11 @@ def progress_bar(options: Options) -> AbstractContextManager[Any]:
         return nullcontext()
     from tqdm import tqdm
 
-    bar: AbstractContextManager[Any] = tqdm(total=options.matches, unit=" matches")
+    # Some terminals do not know their size, and tqdm would take the zeros at their word.
+    columns, lines = os.get_terminal_size(sys.stderr.fileno())
+    bar: AbstractContextManager[Any] = tqdm(
+        total=options.matches, unit=" matches", ncols=columns or 80, nrows=lines or 24
+    )
     return bar
 
 
@@ -292,7 +331,7 @@ def play_with_human(options: Options) -> int:
         return 0
     human.show_end(state, result)
 
-    Stop().listen()  # only now: a human who is asked for a move can leave by Ctrl-C at once
+    Stop().ignore()  # only now: a human who is asked for a move can leave by Ctrl-C at once
     for brain, moves, won in zip(pair, moves_of_players, WON[result]):
         if brain is not None and brain.learns:
             update_brain(brain_map, moves, won)
@@ -307,6 +346,9 @@ def play_with_human(options: Options) -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command `ttst`. Returns its exit code, or raises SystemExit with the one line that says
     what its user can mend."""
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, io.TextIOWrapper):  # not None: a stream may be closed from the start
+            stream.reconfigure(errors="backslashreplace")  # whatever is typed, or in a file's name
     try:
         try:
             return run(read_command_line(arguments, ENGINES))
@@ -314,12 +356,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if sys.stdout is not None:
                 sys.stdout.flush()  # here, where what goes wrong can still be said
     except KeyboardInterrupt:  # before the training, which hears it in another way
-        print("\nttst: stopped by SIGINT", file=sys.stderr)
+        print("\nttst: interrupted", file=sys.stderr)
         return 128 + signal.SIGINT
     except ImportError as error:
         raise SystemExit(f"ttst: {what_to_type(error)}") from None
     except OSError as error:  # of brainfiles and curves, errors have classes of their own
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at exit
+        if sys.stdout is not None:  # which Python flushes at exit, and would complain again
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(f"ttst: the output: {error.strerror or error}") from None
 
 
@@ -347,7 +390,7 @@ def generate(path: str, force: bool) -> int:
     """A new brain in the file `path`, which is overwritten only with leave. The exit code."""
     from ttst_brain import brains, human
 
-    if os.path.exists(path) and not force and not human.agrees(f"{path} exists. Overwrite it?"):
+    if Path(path).exists() and not force and not human.agrees(f"{path} exists. Overwrite it?"):
         raise SystemExit(f"ttst: {path} stays as it was; -f overwrites without asking")
     brains.make(path)
     return 0

@@ -3,8 +3,8 @@ they have learned. How a brainfile is read and written, `files` knows."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from ttst_brain import files
@@ -12,6 +12,7 @@ from ttst_brain.files import BrainfileError, Format, Table
 from ttst_brain.options import Side
 from ttst_brain.table import CELLS, new_table
 
+# Of a row, as the numpy engine adds it up; `chooser.play` asks for no more room.
 LARGEST_SUM = 2**63 - 1
 
 
@@ -29,7 +30,8 @@ class SaveError(Exception):
 
 
 def load_sides(sides: Iterable[Side], most_gained: int) -> list[Brain | None]:
-    """The brain of either side, None for a human, with weights that `most_gained` can be added to.
+    """The brain of either side, None for a human, with weights that can grow by
+    `most_gained`.
 
     One file on both sides is one table: player one moves where the number of stones is even,
     player two where it is odd, so that their rows never meet. Raises `BrainfileError`, also for a
@@ -44,12 +46,12 @@ def load_sides(sides: Iterable[Side], most_gained: int) -> list[Brain | None]:
         if learns:
             files.check_can_save(path)
         first = brains[0] if brains else None
-        if first is not None and os.path.samefile(first.path, path):
+        if first is not None and Path(path).samefile(first.path):
             table = first.table
         largest = int(table.max())
-        # A match adds to one weight of a row at most, so this bounds the sum of a row too.
-        if CELLS * largest + most_gained > LARGEST_SUM:
-            raise BrainfileError(path, f"its weights, up to {largest}, have no room to grow")
+        if CELLS * (largest + most_gained) > LARGEST_SUM:
+            reason = f"weights, up to {largest} now, could outgrow 64 bits in so many matches"
+            raise BrainfileError(path, reason)
         brains.append(Brain(path, learns, table, format))
     return brains
 
@@ -57,7 +59,7 @@ def load_sides(sides: Iterable[Side], most_gained: int) -> list[Brain | None]:
 def make_missing(sides: Iterable[Side]) -> None:
     """New brains in those files that do not exist."""
     for path, _ in sides:
-        if path is not None and not os.path.exists(path):
+        if path is not None and not Path(path).exists():
             make(path)
 
 

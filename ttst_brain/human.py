@@ -3,7 +3,6 @@ but nothing of brains."""
 
 from __future__ import annotations
 
-import io
 import sys
 
 from ttst_brain.table import CELLS
@@ -51,8 +50,6 @@ def ask(question: str) -> str:
     input."""
     if sys.stdin is None:  # closed before the program began
         raise EOFError
-    if isinstance(sys.stdin, io.TextIOWrapper):
-        sys.stdin.reconfigure(errors="replace")  # what is no text is a wrong answer
     try:
         return input(question).strip()
     except EOFError:

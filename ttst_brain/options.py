@@ -75,6 +75,8 @@ def read_command_line(arguments: Sequence[str] | None, engines: Iterable[str]) -
         parser.error("--evaluate plays no matches with -p1 and -p2, so -n says nothing there")
     if given.curve is not None and not (learn and between_brains):
         parser.error("--curve goes with training between two brains")
+    if given.curve is not None and given.iterations == 0:
+        parser.error("--curve needs one match at least")
 
     default_matches = ARTICLE_MATCHES if bare else DEFAULT_MATCHES
     return Options(
@@ -163,8 +165,8 @@ def _parser(engines: Iterable[str]) -> argparse.ArgumentParser:
     parser.add_argument(
         "--engine",
         choices=list(engines),
-        help="what draws the moves: numpy, as the article began, or choose, its function in Rust "
-        "(default: choose)",
+        help="what draws the moves: numpy, where the article began; choose, its function in Rust "
+        "(the default); play, which plays whole matches in Rust, as choose would with that seed",
     )
     parser.add_argument(
         "--seed",

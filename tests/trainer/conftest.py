@@ -1,0 +1,107 @@
+"""What the trainer's tests share: the command as a process, and a terminal for it to run in."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import ttst
+
+COMMAND = [sys.executable, str(Path(ttst.__file__).resolve())]
+
+
+def _with_signals_as_in_a_terminal():
+    # A runner may have started us in the background, where SIGINT is ignored and so inherited.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+class Trainer:
+    """Runs `ttst.py` in a folder of its own."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def __call__(self, *arguments, typed="", prelude=None, stdout=subprocess.PIPE):
+        """The finished process; nothing it says on stderr is ever a traceback. `prelude` is Python
+        that runs in it first."""
+        command = COMMAND
+        if prelude is not None:
+            program = f"{prelude}\nimport sys, ttst\nsys.exit(ttst.main())"
+            command = [sys.executable, "-c", program]
+        done = subprocess.run(
+            [*command, *map(str, arguments)],
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": str(Path(ttst.__file__).resolve().parent)},
+            input=typed,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="surrogateescape",
+            timeout=120,
+            check=False,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return done
+
+    def start(self, *arguments):
+        """The running process."""
+        return subprocess.Popen(
+            [*COMMAND, *map(str, arguments)],
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=_with_signals_as_in_a_terminal,
+        )
+
+    def files(self):
+        return sorted(path.name for path in self.folder.iterdir())
+
+    def refuses(self, *arguments, code, **options):
+        """The one line with which the process refuses to go on, under this exit code."""
+        done = self(*arguments, **options)
+        assert done.returncode == code, (done.stdout, done.stderr)
+        lines = done.stderr.splitlines()
+        assert len(lines) == 1, done.stderr
+        assert lines[0].startswith("ttst: ")
+        return lines[0]
+
+    def in_terminal(self, *arguments, typed=b"", until=None, send=None, search=None):
+        """What the process writes to the terminal it runs in, and its exit code. `send` is a signal
+        for it, sent once it has written `until`; `search` a folder for modules of its own."""
+        pty = pytest.importorskip("pty")
+        process_id, terminal = pty.fork()
+        if process_id == 0:
+            os.chdir(self.folder)
+            if search is not None:
+                os.environ["PYTHONPATH"] = str(search)
+            _with_signals_as_in_a_terminal()
+            os.execv(COMMAND[0], [*COMMAND, *map(str, arguments)])
+        os.write(terminal, typed)
+        written = b""
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                part = os.read(terminal, 4096)
+            except OSError:  # Linux's way to say that the other end is closed
+                break
+            if not part:
+                break
+            written += part
+            if send is not None and until in written:
+                os.kill(process_id, send)
+                send = None
+        os.close(terminal)
+        return written.decode(), os.waitstatus_to_exitcode(os.waitpid(process_id, 0)[1])
+
+
+@pytest.fixture
+def trainer(tmp_path):
+    return Trainer(tmp_path)

@@ -1,0 +1,450 @@
+"""The trainer's command lines, run as processes: what they do, and what they refuse. A human's
+matches, signals and the odds have files of their own."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ttst_brain import files
+from ttst_brain.table import new_table
+
+FULL = Path("/dev/full")
+ENGINES = ["numpy", "choose", "play"]
+LAST_LINE = re.compile(
+    r"(Trained|Played) (\d+) matches in \d+\.\d\d seconds: "
+    r"player 1 won (\d+), player 2 won (\d+), tied (\d+)"
+)
+
+
+def last_line(done):
+    """What the last line says: the word, and matches, wins of either, ties as numbers."""
+    assert done.returncode == 0, done.stderr
+    said = LAST_LINE.fullmatch(done.stdout.splitlines()[-1])
+    assert said, done.stdout
+    matches, wins1, wins2, ties = map(int, said.groups()[1:])
+    assert wins1 + wins2 + ties == matches
+    return said[1], matches, wins1, wins2, ties
+
+
+def table(path):
+    return files.load(path)[0]
+
+
+@pytest.fixture
+def pair(tmp_path):
+    """Two brainfiles that know nothing."""
+    paths = tmp_path / "one.npz", tmp_path / "two.npz"
+    for path in paths:
+        files.save(path, new_table())
+    return paths
+
+
+# ---- training -----------------------------------------------------------------------------------
+
+
+def test_alone_it_makes_two_brains_and_trains_them_for_100_000_matches(trainer, tmp_path):
+    done = trainer("--seed", 1)
+    said, matches, wins1, wins2, ties = last_line(done)
+    assert (said, matches) == ("Trained", 100_000)
+    assert done.stderr == "", "a progress bar is for terminals"
+    made = ["Made brain1.npz, a new brain.", "Made brain2.npz, a new brain."]
+    assert done.stdout.splitlines()[:-1] == made
+    assert trainer.files() == ["brain1.npz", "brain2.npz"]
+    # A first move gains 3 by a win and else loses 1 at most, where it is above 1.
+    gained = int(table(tmp_path / "brain1.npz")[0].sum()) - 9 * 6
+    assert 3 * wins1 - (wins2 + ties) <= gained <= 3 * wins1
+    assert wins2 + ties > 65_000
+
+
+def test_alone_it_goes_on_from_the_brains_it_finds(trainer, tmp_path):
+    trainer("-n", 2_000, "--seed", 1)
+    (tmp_path / "brain2.npz").unlink()
+    done = trainer("-n", 1, "--seed", 2)
+    assert done.stdout.startswith("Made brain2.npz, a new brain.\nTrained 1 matches")
+    grown = table(tmp_path / "brain1.npz") - new_table()
+    assert np.count_nonzero(grown) > 100
+    assert np.count_nonzero(table(tmp_path / "brain2.npz") - new_table()) <= 4
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_seed_repeats_a_training_with_every_engine(trainer, tmp_path, engine):
+    brains = []
+    for seed in (-(10**30), -(10**30), 7):
+        files.save(tmp_path / "a.npz", new_table())
+        files.save(tmp_path / "b.npz", new_table())
+        given = ("-t1", "a.npz", "-t2", "b.npz", "-n", 100, "--engine", engine, "--seed", seed)
+        assert last_line(trainer(*given))[:2] == ("Trained", 100)
+        brains.append([table(tmp_path / name).tolist() for name in ("a.npz", "b.npz")])
+    assert brains[0] == brains[1]
+    assert brains[0] != brains[2]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_without_a_seed_no_training_is_like_another(trainer, pair, engine):
+    trained = []
+    for _ in range(2):
+        files.save(pair[0], new_table())
+        trainer("-t1", pair[0], "-p2", pair[1], "-n", 50, "--engine", engine)
+        trained.append(table(pair[0]).tolist())
+    assert trained[0] != trained[1]
+
+
+def test_choose_and_play_write_the_same_files_for_the_same_seed(trainer, tmp_path):
+    written = {}
+    for engine in ("choose", "play"):
+        for name in ("brain1.npz", "brain2.npz"):
+            (tmp_path / name).unlink(missing_ok=True)
+        done = trainer("--engine", engine, "--seed", 5, "-n", 6_000)
+        brains = [(tmp_path / name).read_bytes() for name in ("brain1.npz", "brain2.npz")]
+        written[engine] = (*brains, last_line(done))
+    assert written["choose"] == written["play"]
+
+
+def test_given_brains_are_trained_for_5000_matches(trainer, pair):
+    assert last_line(trainer("-t1", pair[0], "-t2", pair[1]))[:2] == ("Trained", 5_000)
+    for path in pair:
+        assert np.count_nonzero(table(path) - new_table()) > 100
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("learner", [1, 2])
+def test_only_the_brain_that_is_trained_changes(trainer, pair, learner, engine):
+    given = ["-p1", pair[0], "-p2", pair[1]]
+    given[2 * learner - 2] = f"-t{learner}"
+    before = [path.read_bytes() for path in pair]
+    assert last_line(trainer(*given, "-n", 50, "--engine", engine))[:2] == ("Trained", 50)
+    changed = [path.read_bytes() != old for path, old in zip(pair, before)]
+    assert changed == [learner == 1, learner == 2]
+
+
+def test_two_brains_that_do_not_learn_play_and_stay_as_they_are(trainer, pair):
+    before = [(path.read_bytes(), path.stat().st_mtime_ns) for path in pair]
+    assert last_line(trainer("-p1", pair[0], "-p2", pair[1]))[:2] == ("Played", 5_000)
+    assert [(path.read_bytes(), path.stat().st_mtime_ns) for path in pair] == before
+
+
+@pytest.mark.parametrize("other_name", ["one.npz", "link.npz", "hard.npz"])
+def test_one_brainfile_can_learn_on_both_sides(trainer, pair, tmp_path, other_name):
+    (tmp_path / "link.npz").symlink_to("one.npz")
+    os.link(pair[0], tmp_path / "hard.npz")
+    trainer("-t1", pair[0], "-t2", other_name, "-n", 500, "--seed", 4)
+    # With files of their own, each side learns the same on its own rows.
+    files.save(tmp_path / "three.npz", new_table())
+    trainer("-t1", pair[1], "-t2", "three.npz", "-n", 500, "--seed", 4)
+    both = table(pair[1]) + table(tmp_path / "three.npz") - new_table()
+    assert (table(pair[0]) == both).all()
+    assert (table(tmp_path / other_name) == both).all()
+
+
+def test_long_options_are_those_of_the_original(trainer, pair):
+    given = ("--train1", pair[0], "--player2", pair[1], "--iterations", 20, "--quiet")
+    assert last_line(trainer(*given))[:2] == ("Trained", 20)
+    assert trainer("--generate", pair[0], "--force").returncode == 0
+    assert (table(pair[0]) == new_table()).all()
+
+
+def test_no_matches_can_be_asked_for(trainer, tmp_path):
+    assert last_line(trainer("-n", 0)) == ("Trained", 0, 0, 0, 0)
+    assert trainer.files() == ["brain1.npz", "brain2.npz"]
+
+
+def test_a_brainfile_keeps_its_format_whatever_its_name(trainer, tmp_path):
+    pickle, npz = tmp_path / "brain.npz", tmp_path / "brain.pickle"
+    files.save(pickle, new_table(), files.Format.PICKLE)
+    files.save(npz, new_table(), files.Format.NPZ)
+    trainer("-t1", pickle, "-t2", npz, "-n", 10)
+    assert files.load(pickle)[1] is files.Format.PICKLE
+    assert files.load(npz)[1] is files.Format.NPZ
+    assert (table(pickle) != new_table()).any()
+
+
+# ---- new brains ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "format"),
+    [("a.npz", "NPZ"), ("a", "NPZ"), ("a.pickle", "PICKLE"), ("a.pkl", "PICKLE")],
+)
+def test_g_makes_a_new_brain_in_the_format_its_name_asks_for(trainer, tmp_path, name, format):
+    done = trainer("-g", name)
+    assert (done.returncode, done.stdout) == (0, f"Made {name}, a new brain.\n")
+    made, its_format = files.load(tmp_path / name)
+    assert (made == new_table()).all()
+    assert its_format is files.Format[format]
+
+
+def trained_file(path):
+    used = new_table()
+    used[0, 0] = 1000
+    files.save(path, used, files.Format.PICKLE)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("typed", ["", "\n", "n\n", "what\n"])
+def test_g_leaves_an_existing_file_alone_unless_told_yes(trainer, tmp_path, typed):
+    before = trained_file(tmp_path / "a.npz")
+    line = trainer.refuses("-g", "a.npz", typed=typed, code=1)
+    assert "a.npz" in line
+    assert "-f" in line
+    assert (tmp_path / "a.npz").read_bytes() == before
+
+
+@pytest.mark.parametrize(("typed", "force"), [("y\n", []), (" YES \n", []), ("", ["-f"])])
+def test_g_overwrites_with_leave_and_keeps_the_format(trainer, tmp_path, typed, force):
+    trained_file(tmp_path / "a.npz")
+    assert trainer("-g", "a.npz", *force, typed=typed).returncode == 0
+    made, format = files.load(tmp_path / "a.npz")
+    assert (made == new_table()).all()
+    assert format is files.Format.PICKLE
+
+
+def test_g_with_leave_overwrites_whatever_is_there(trainer, tmp_path):
+    (tmp_path / "a.pkl").write_text("no brain")
+    assert trainer("-g", "a.pkl", "-f").returncode == 0
+    assert files.load(tmp_path / "a.pkl")[1] is files.Format.PICKLE
+
+
+# ---- what is refused ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (["-p1", "a", "-t1", "a"], ["-p1/--player1", "-t1/--train1"]),
+        (["-p2", "a", "-t2", "b"], ["-p2/--player2", "-t2/--train2"]),
+        (["-t1", "human"], ["human", "./human"]),
+        (["-n", "-1"], ["-n", "'-1'"]),
+        (["-n", "1e6"], ["-n", "'1e6'"]),
+        (["-n"], ["-n"]),
+        (["--seed", "x"], ["--seed", "'x'"]),
+        (["--engine", "numba"], ["'numba'", "choose"]),
+        (["brain1.npz"], ["brain1.npz"]),
+        (["--fast"], ["--fast"]),
+        (["-f"], ["-f", "-g"]),
+        (["-g", "a", "-p1", "b"], ["-g"]),
+        (["-g", "a", "-n", "0"], ["-g"]),
+        (["-g", "a", "--seed", "0"], ["-g"]),
+        (["-g", "a", "--evaluate"], ["-g"]),
+        (["--json"], ["--json", "--evaluate"]),
+        (["-p1", "human", "-p2", "human", "--evaluate"], ["--evaluate", "-p1"]),
+        (["-t1", "a", "--evaluate"], ["--evaluate"]),
+        (["--evaluate", "-n", "5"], ["--evaluate", "-n"]),
+        (["-p1", "a", "-p2", "b", "--evaluate", "-n", "5"], ["--evaluate", "-n"]),
+        (["-t1", "a", "--curve", "a.png"], ["--curve"]),
+        (["-p1", "a", "-p2", "b", "--curve", "a.png"], ["--curve"]),
+        (["--curve", "a.png", "-n", "0"], ["--curve"]),
+        (["-n", "two\nlines"], ["two"]),
+    ],
+)
+def test_a_command_line_without_sense_is_refused_in_one_line_with_code_2(
+    trainer, tmp_path, given, words
+):
+    line = trainer.refuses(*given, code=2)
+    for word in words:
+        assert word in line
+    assert trainer.files() == []
+
+
+def damaged_table():
+    wrong = new_table()
+    wrong[0, 4] = -3
+    return wrong
+
+
+def write_negative_weight(path):
+    np.savez_compressed(path, weights=damaged_table())
+
+
+FOREIGN = {
+    "text": lambda path: path.write_text("cogito\n"),
+    "empty": lambda path: path.write_bytes(b""),
+    "cut": lambda path: (files.save(path, new_table()), os.truncate(path, 5_000)),
+    "folder": lambda path: path.mkdir(),
+    "negative": write_negative_weight,
+    "pickle": lambda path: path.write_bytes(b"\x80\x04cos\nsystem\n(S'true'\ntR."),
+}
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
+@pytest.mark.parametrize("option", ["-p1", "-t1"])
+def test_a_malformed_brainfile_is_named_in_one_line_and_left_alone(trainer, tmp_path, kind, option):
+    path = tmp_path / "brain1.npz"
+    FOREIGN[kind](path)
+    before = path.read_bytes() if path.is_file() else None
+    assert "brain1.npz: " in trainer.refuses(option, "brain1.npz", code=1)
+    assert "brain1.npz: " in trainer.refuses(code=1)
+    assert (path.read_bytes() if path.is_file() else None) == before
+
+
+@pytest.mark.parametrize("option", ["-p1", "-p2", "-t1", "-t2"])
+def test_a_missing_brainfile_is_named_in_one_line(trainer, tmp_path, option):
+    line = trainer.refuses(option, "none.npz", code=1)
+    assert line == "ttst: none.npz: No such file or directory"
+    assert trainer.files() == []
+
+
+def test_a_name_that_is_no_text_is_still_one_line(trainer, tmp_path):
+    name = os.fsdecode(b"brain\xff.npz")
+    assert "brain" in trainer.refuses("-p1", name, code=1)
+    assert trainer("-g", name).returncode == 0
+    assert trainer("-g", name, typed="y\n").returncode == 0
+    assert "two" in trainer.refuses("-p1", "two\nlines", code=1)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_weights_that_could_outgrow_64_bits_are_refused_before_the_first_match(
+    trainer, pair, engine
+):
+    huge = new_table()
+    huge[0, 0] = 2**60
+    files.save(pair[0], huge)
+    given = ("-t1", pair[0], "-p2", pair[1], "--engine", engine, "-n")
+    assert str(2**60) in trainer.refuses(*given, 10, code=1)
+    files.save(pair[0], new_table())
+    assert "64 bits" in trainer.refuses(*given, 10**19, code=1)
+    assert (table(pair[0]) == new_table()).all()
+
+
+def test_a_brainfile_that_could_not_be_saved_is_refused_before_the_training(trainer, pair):
+    pair[1].chmod(0o400)
+    if os.access(pair[1], os.W_OK):
+        pytest.skip("root may write to it all the same")
+    assert "two.npz" in trainer.refuses("-t1", pair[0], "-t2", pair[1], "-n", 10**9, code=1)
+
+
+def test_if_one_of_two_brains_cannot_be_saved_the_other_is_and_the_line_says_so(trainer, pair):
+    # When the training is over, there is a folder in the second's place.
+    prelude = """
+import os
+from ttst_brain import brains
+save = brains.save
+def save_later(pair):
+    os.remove("two.npz")
+    os.mkdir("two.npz")
+    return save(pair)
+brains.save = save_later
+"""
+    given = ("-t1", "one.npz", "-t2", "two.npz", "-n", 10)
+    line = trainer.refuses(*given, prelude=prelude, code=1)
+    assert line == "ttst: not saved: two.npz: a folder, not a brainfile (saved: one.npz)"
+    assert (table(pair[0]) != new_table()).any()
+
+
+# ---- what is missing ----------------------------------------------------------------------------
+
+
+def without(*modules):
+    """A prelude under which these modules are not installed."""
+    return f"import sys\nsys.modules.update(dict.fromkeys({modules!r}))"
+
+
+def test_help_needs_nothing_that_has_to_be_installed_or_built(trainer):
+    done = trainer("--help", prelude=without("numpy", "chooser", "tqdm", "matplotlib"))
+    assert done.returncode == 0
+    for option in ("-p1", "-p2", "-t1", "-t2", "-n", "-q", "-g", "-f", "--engine", "--seed"):
+        assert option in done.stdout
+
+
+def test_without_numpy_one_line_says_what_to_type(trainer):
+    line = trainer.refuses(prelude=without("numpy"), code=1)
+    assert f"`{sys.executable} -m pip install numpy`" in line
+
+
+def chooser_from(folder):
+    """A prelude under which the module chooser is what `folder` holds of it."""
+    return f"""
+import sys
+from importlib.machinery import PathFinder
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name != "chooser":
+            return None
+        spec = PathFinder.find_spec(name, [{str(folder)!r}])
+        if spec is None:
+            raise ModuleNotFoundError("no such module", name=name)
+        return spec
+sys.meta_path.insert(0, Finder())
+"""
+
+
+@pytest.mark.parametrize("checkout", ["chooser/src", "elsewhere"])
+@pytest.mark.parametrize("engine", ["choose", "play"])
+def test_unbuilt_one_line_says_what_to_type(trainer, tmp_path, checkout, engine):
+    """Also where the folder of Rust is beside the trainer, which Python imports as a namespace."""
+    (tmp_path / checkout).mkdir(parents=True)
+    line = trainer.refuses("--engine", engine, prelude=chooser_from(tmp_path), code=1)
+    assert "not built" in line
+    assert "`make build`" in line
+    assert f"PYTHON_SYS_EXECUTABLE={sys.executable} cargo build --release" in line
+    assert "chooser.so" in line
+    assert not (tmp_path / "brain1.npz").exists()
+
+
+def test_unbuilt_the_numpy_engine_works(trainer, tmp_path):
+    (tmp_path / "chooser").mkdir()
+    prelude = chooser_from(tmp_path)
+    done = trainer("--engine", "numpy", "-n", 10, prelude=prelude)
+    assert last_line(done)[:2] == ("Trained", 10)
+    done = trainer("-p1", "brain1.npz", "--evaluate", prelude=prelude)
+    assert done.returncode == 0
+
+
+def test_a_chooser_that_refuses_this_python_is_quoted_in_one_line(trainer, tmp_path):
+    (tmp_path / "chooser.py").write_text('raise ImportError("built for\\nPython 2.7")')
+    line = trainer.refuses(prelude=chooser_from(tmp_path), code=1)
+    assert line == "ttst: built for Python 2.7"
+
+
+# ---- output -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("given", [["-n", 10], ["--evaluate"], ["--evaluate", "--json"]])
+def test_an_output_that_cannot_be_written_is_one_line(trainer, pair, given):
+    if not FULL.exists():
+        pytest.skip("there is no /dev/full here")
+    with FULL.open("w") as full:
+        line = trainer.refuses("-p1", pair[0], "-p2", pair[1], *given, stdout=full, code=1)
+    assert line == "ttst: the output: No space left on device"
+
+
+def test_an_output_that_nobody_reads_is_one_line_and_the_brains_are_saved(trainer, pair):
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        given = ("-t1", pair[0], "-p2", pair[1], "-n", 100)
+        line = trainer.refuses(*given, stdout=writer, code=1)
+    finally:
+        os.close(writer)
+    assert line == "ttst: the output: Broken pipe"
+    assert (table(pair[0]) != new_table()).any()
+
+
+def test_in_a_terminal_a_progress_bar_shows_matches_rate_and_time_left(trainer):
+    written, code = trainer.in_terminal("-n", 3_000)
+    assert code == 0
+    bar = re.compile(r"100%.* 3000/3000 \[\d\d:\d\d<\d\d:\d\d, [\d.]+ ?matches/s\]")
+    assert bar.search(written), written
+    assert LAST_LINE.fullmatch(written.splitlines()[-1])
+
+
+def test_quiet_shows_no_progress_bar(trainer):
+    written, code = trainer.in_terminal("-n", 3_000, "-q")
+    assert code == 0
+    assert [line for line in written.splitlines() if not line.startswith("Made")] == [
+        LAST_LINE.search(written)[0]
+    ]
+
+
+def test_without_tqdm_one_line_in_a_terminal_says_what_to_type(trainer):
+    (trainer.folder / "tqdm.py").write_text("raise ModuleNotFoundError(name='tqdm')")
+    written, code = trainer.in_terminal("-n", 10, search=trainer.folder)
+    assert code == 1
+    line = written.splitlines()[-1]
+    assert line == f"ttst: tqdm is not installed; type `{sys.executable} -m pip install tqdm`"
+    assert "Traceback" not in written

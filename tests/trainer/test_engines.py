@@ -1,0 +1,140 @@
+"""The engines draw from the same weights in the same way, and learn to play."""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+from hashlib import sha256
+
+import numpy as np
+import pytest
+
+import ttst
+from ttst_brain.table import STATES, new_table
+
+chooser = pytest.importorskip("chooser")
+
+# Exceeded by chance once in a million: the chi-square distribution with 71 degrees of freedom.
+CHI_SQUARE_71_MILLIONTH = 142.63
+
+LINES_OF_THE_ARTICLE = {
+    "numpy": """
+        weights = brain_map[state] / sum(brain_map[state])
+        return np.random.choice(9, 1, p=weights)[0]
+    """,
+    "choose": """
+        weights = brain_map[state]
+        return choose(weights)
+    """,
+}
+
+
+@pytest.mark.parametrize("name", LINES_OF_THE_ARTICLE)
+def test_cogitate_is_the_articles_to_the_letter(name):
+    cogitate = ttst.ENGINES[name](0).cogitate
+    assert cogitate.__name__ == "cogitate"
+    assert list(inspect.signature(cogitate).parameters) == ["state", "brain_map"]
+    body = inspect.getsource(cogitate).split("\n", 1)[1]
+    expected = textwrap.dedent(LINES_OF_THE_ARTICLE[name])
+    assert textwrap.dedent(body).strip() == expected.strip()
+
+
+def unequal_table():
+    """A brain whose first two moves are unequal, but none of them rare."""
+    table = new_table()
+    weights = np.random.Generator(np.random.PCG64(7)).integers(5, 20, table.shape)
+    return np.where(table > 0, weights, 0)
+
+
+@pytest.mark.parametrize("name", ["numpy", "choose"])
+def test_openings_are_drawn_in_proportion_to_the_weights(name):
+    table = unequal_table()
+    engine = ttst.ENGINES[name](2020)
+    brain_map = engine.rows(table)
+    games = 20_000
+    seen = dict.fromkeys([(a, b) for a in range(9) for b in range(9) if a != b], 0)
+    for _ in range(games):
+        moves = []
+        state = ttst.make_computer_move(engine.cogitate, brain_map, STATES[0], "1", moves)
+        ttst.make_computer_move(engine.cogitate, brain_map, state, "2", moves)
+        seen[moves[0][1], moves[1][1]] += 1
+
+    def chance(first, second):
+        row = table[int("0" * first + "1" + "0" * (8 - first), 3)]
+        return table[0, first] / table[0].sum() * row[second] / row.sum()
+
+    expected = {opening: games * chance(*opening) for opening in seen}
+    assert min(expected.values()) > 5, "chi-square needs it"
+    chi_square = sum((seen[o] - expected[o]) ** 2 / expected[o] for o in seen)
+    assert chi_square < CHI_SQUARE_71_MILLIONTH
+
+
+@pytest.mark.parametrize("name", ["numpy", "choose"])
+def test_a_forced_move_is_drawn_like_any_other(name):
+    """So that a match takes as many draws from the generator as it has moves, as in Rust."""
+    engine = ttst.ENGINES[name](1)
+    brain_map = engine.rows(new_table())
+    assert [engine.cogitate("000000000", brain_map) for _ in range(20)] == (
+        draws_after(name, 1, 0, brain_map)
+    )
+    assert draws_after(name, 1, 1, brain_map) != draws_after(name, 1, 0, brain_map)
+
+
+def draws_after(name, seed, forced, brain_map):
+    """Twenty first moves, drawn after some moves into the last free cell."""
+    cogitate = ttst.ENGINES[name](seed).cogitate
+    assert [cogitate("121221210", brain_map) for _ in range(forced)] == [8] * forced
+    return [cogitate("000000000", brain_map) for _ in range(20)]
+
+
+def test_the_seed_for_numpy_is_folded_as_documented():
+    for seed in (0, 1, -1, 2**32, 2**32 + 1, -(10**40)):
+        digits = f"{seed:x}".encode()
+        first_four = sha256(digits).digest()[:4]
+        assert ttst.fold_seed(seed) == sum(byte << 8 * i for i, byte in enumerate(first_four))
+
+
+def trained(name, seed, matches, learns=(True, True), chunks=1, shared=False):
+    table1 = new_table()
+    table2 = table1 if shared else new_table()
+    play_matches = ttst.ENGINES[name](seed).prepare(table1, table2, *learns)
+    scores = [play_matches(matches // chunks) for _ in range(chunks)]
+    return tuple(map(sum, zip(*scores))), table1, table2
+
+
+@pytest.mark.parametrize("learns", [(True, True), (True, False), (False, True), (False, False)])
+@pytest.mark.parametrize("shared", [False, True])
+def test_choose_and_play_train_the_same_brains_bit_by_bit(learns, shared):
+    score, *tables = trained("choose", 11, 2_000, learns, shared=shared)
+    score_in_rust, *tables_in_rust = trained("play", 11, 2_000, learns, chunks=4, shared=shared)
+    assert score == score_in_rust
+    assert sum(score) == 2_000
+    for table, table_in_rust in zip(tables, tables_in_rust):
+        assert (table == table_in_rust).all()
+
+
+def test_numpy_trains_brains_that_play_like_those_of_choose():
+    """Player two's share of 100 x 20 matches: by chance, the means of the engines differ by less
+    than five standard errors."""
+    shares = {}
+    for name in ("numpy", "play"):
+        scores = np.array([trained(name, seed, 20)[0] for seed in range(100)])
+        shares[name] = (scores[:, 1] + scores[:, 2]) / 20
+    errors = [share.std(ddof=1) ** 2 / len(share) for share in shares.values()]
+    difference = shares["numpy"].mean() - shares["play"].mean()
+    assert abs(difference) < 5 * sum(errors) ** 0.5
+
+
+def test_in_a_training_of_100_000_matches_player_two_wins_or_ties_most():
+    """Over 300 seeds 79.5 % on average, with a standard deviation of 2.4 between seeds; so for
+    the mean of 20, 0.5. The bounds are four of those."""
+    shares = []
+    for seed in range(20):
+        (_, wins2, ties), _, _ = trained("play", seed, 100_000)
+        shares.append((wins2 + ties) / 100_000)
+    assert 0.773 < sum(shares) / len(shares) < 0.817
+    assert min(shares) > 0.65
+
+
+def test_every_engine_is_offered_on_the_command_line(trainer):
+    assert f"{{{','.join(ttst.ENGINES)}}}" in trainer("--help").stdout

@@ -1,0 +1,152 @@
+"""What a match teaches, on matches worked by hand, and in what order the moves are drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import ttst
+from ttst_brain.table import RESULTS, new_table, rows_as_arrays, rows_as_memoryviews
+
+# Keypad digits less one, in the order of the moves.
+PLAYER_1_WINS = [0, 3, 1, 4, 2]
+PLAYER_2_WINS = [0, 3, 1, 4, 8, 5]
+TIE = [4, 0, 2, 6, 3, 5, 1, 7, 8]
+
+
+def boards_of(moves):
+    """The states in which the moves are made."""
+    cells = ["0"] * 9
+    for number, move in enumerate(moves):
+        yield "".join(cells)
+        cells[move] = "12"[number % 2]
+
+
+def learned_from(moves, learns1=True, learns2=True, rows=rows_as_memoryviews, tables=None):
+    """What one match with these moves adds to the weights: {(player, state, move): change}."""
+    table1, table2 = tables or (new_table(), new_table())
+    before = table1.copy(), table2.copy()
+    draws = iter(moves)
+    states = []
+
+    def cogitate(state, brain_map):
+        states.append(state)
+        return next(draws)
+
+    play_matches = ttst.matches_in_python(cogitate, rows, table1, table2, learns1, learns2)
+    score = play_matches(1)
+    assert states == list(boards_of(moves)), "one draw a move, in order, and none after the end"
+    changes = {}
+    for player, (old, new) in enumerate(zip(before, (table1, table2)), start=1):
+        for row, move in np.argwhere(old != new).tolist():
+            change = int(new[row, move] - old[row, move])
+            changes[player, np.base_repr(row, 3).zfill(9), move] = change
+    return score, changes
+
+
+def test_a_win_of_player_one_rewards_its_moves_and_penalises_those_of_player_two():
+    assert learned_from(PLAYER_1_WINS) == (
+        (1, 0, 0),
+        {
+            (1, "000000000", 0): 3,
+            (2, "100000000", 3): -1,
+            (1, "100200000", 1): 3,
+            (2, "110200000", 4): -1,
+            (1, "110220000", 2): 3,
+        },
+    )
+
+
+def test_a_win_of_player_two_rewards_its_moves_and_penalises_those_of_player_one():
+    assert learned_from(PLAYER_2_WINS) == (
+        (0, 1, 0),
+        {
+            (1, "000000000", 0): -1,
+            (2, "100000000", 3): 3,
+            (1, "100200000", 1): -1,
+            (2, "110200000", 4): 3,
+            (1, "110220000", 8): -1,
+            (2, "110220001", 5): 3,
+        },
+    )
+
+
+def test_a_tie_rewards_player_two_and_is_counted_apart():
+    score, changes = learned_from(TIE)
+    assert score == (0, 0, 1)
+    assert changes == {
+        (1 + number % 2, state, move): 3 if number % 2 else -1
+        for number, (state, move) in enumerate(zip(boards_of(TIE), TIE))
+    }
+
+
+@pytest.mark.parametrize("rows", [rows_as_arrays, rows_as_memoryviews])
+def test_both_kinds_of_rows_learn_the_same(rows):
+    assert learned_from(PLAYER_1_WINS, rows=rows) == learned_from(PLAYER_1_WINS)
+
+
+@pytest.mark.parametrize("learns", [(True, False), (False, True), (False, False)])
+def test_a_brain_that_does_not_learn_stays_as_it_is(learns):
+    _, all_changes = learned_from(PLAYER_1_WINS)
+    _, changes = learned_from(PLAYER_1_WINS, *learns)
+    assert changes == {key: all_changes[key] for key in all_changes if learns[key[0] - 1]}
+
+
+def test_two_players_with_one_table_change_the_same_weights_as_with_two():
+    table = new_table()
+    _, changes = learned_from(TIE, tables=(table, table))
+    _, apart = learned_from(TIE)
+    assert {key[1:]: change for key, change in changes.items()} == {
+        key[1:]: change for key, change in apart.items()
+    }
+
+
+def brain_with(weight):
+    return {"000000000": [weight] * 9}
+
+
+@pytest.mark.parametrize(
+    ("weight", "won", "options", "after"),
+    [
+        (6, True, {}, 9),
+        (6, False, {}, 5),
+        (2, False, {}, 1),
+        (1, False, {}, 1),
+        (0, False, {}, 0),
+        (1, True, {}, 4),
+        (10, True, {"reward": 7}, 17),
+        (10, True, {"reward": 0}, 10),
+        (10, False, {"penalty": -4}, 6),
+        (10, False, {"penalty": 0}, 10),
+        (3, False, {"penalty": -4}, 1),
+        (2**62, True, {"reward": 2**61}, 2**62 + 2**61),
+    ],
+)
+def test_the_learning_rule(weight, won, options, after):
+    brain_map = brain_with(weight)
+    ttst.update_brain(brain_map, [("000000000", 5)], won, **options)
+    assert brain_map == {"000000000": [weight] * 5 + [after] + [weight] * 3}
+
+
+@pytest.mark.parametrize("wrong", [{"reward": -1}, {"penalty": 1}])
+def test_a_negative_reward_and_a_positive_penalty_are_refused(wrong):
+    brain_map = brain_with(6)
+    with pytest.raises(ValueError, match=str(next(iter(wrong.values())))):
+        ttst.update_brain(brain_map, [("000000000", 5)], True, **wrong)
+    assert brain_map == brain_with(6)
+
+
+def test_matches_run_by_the_rules_from_the_empty_board_to_their_result():
+    engine = ttst.choose_engine(1)
+    brain_map = engine.rows(new_table())
+    player = ttst.partial(ttst.make_computer_move, engine.cogitate, brain_map)
+    for _ in range(500):
+        result, end, moves1, moves2 = ttst.play(player, player)
+        moves = [None] * (len(moves1) + len(moves2))
+        moves[::2], moves[1::2] = moves1, moves2
+        cells = [cell for _, cell in moves]
+        assert len(set(cells)) == len(cells), "no cell is taken twice"
+        assert [state for state, _ in moves] == list(boards_of(cells))
+        assert all(RESULTS[state] is None for state, _ in moves)
+        assert RESULTS[end] == result is not None
+        assert end == list(boards_of([*cells, 0]))[-1]

@@ -1,0 +1,147 @@
+"""`--evaluate`, `--json` and `--curve` as processes. That the odds are right is shown elsewhere."""
+
+from __future__ import annotations
+
+import json
+import math
+import signal
+import time
+
+import pytest
+
+from ttst_brain import files, odds
+from ttst_brain.table import new_table
+
+
+@pytest.fixture
+def pair(trainer, tmp_path):
+    trainer("--seed", 3, "-n", 2_000)
+    return [files.load(tmp_path / name)[0] for name in ("brain1.npz", "brain2.npz")]
+
+
+def test_the_odds_of_two_brains_as_json_are_those_computed(trainer, pair, tmp_path):
+    before = (tmp_path / "brain1.npz").read_bytes()
+    done = trainer("-p1", "brain1.npz", "-p2", "brain2.npz", "--evaluate", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    said = json.loads(done.stdout)
+    assert said == odds.evaluate(*pair)
+    assert list(said) == ["player1", "player2", "each_other"]
+    for chances in (*said["player1"].values(), *said["player2"].values(), said["each_other"]):
+        assert list(chances) == ["win", "tie", "loss"]
+        assert math.isclose(sum(chances.values()), 1, abs_tol=1e-12)
+    assert (tmp_path / "brain1.npz").read_bytes() == before
+
+
+@pytest.mark.parametrize("given", [[], ["-p1", "brain1.npz", "-p2", "brain2.npz"]])
+def test_the_odds_are_also_a_table_to_read(trainer, pair, given):
+    done = trainer(*given, "--evaluate")
+    assert done.returncode == 0
+    head, *lines = done.stdout.splitlines()
+    assert head.split() == ["wins", "ties", "loses"]
+    assert [line[:34].strip() for line in lines] == [
+        "player 1 against random moves",
+        "player 1 against its best opponent",
+        "player 2 against random moves",
+        "player 2 against its best opponent",
+        "player 1 against player 2",
+    ]
+    each_other = odds.against_each_other(*pair)
+    assert lines[-1][34:].split() == [f"{chance:.3%}" for chance in each_other]
+
+
+@pytest.mark.parametrize("player", [1, 2])
+def test_a_single_brain_is_evaluated_alone(trainer, pair, player):
+    given = (f"-p{player}", f"brain{player}.npz", "--evaluate", "--json")
+    said = json.loads(trainer(*given).stdout)
+    assert list(said) == [f"player{player}"]
+    assert said == {key: odds.evaluate(*pair)[key] for key in said}
+
+
+def test_evaluating_needs_brains_that_are_there(trainer, tmp_path):
+    assert "brain1.npz" in trainer.refuses("--evaluate", code=1)
+    assert trainer.files() == []
+
+
+@pytest.mark.parametrize("engine", ["numpy", "choose", "play"])
+def test_after_a_training_what_was_saved_is_evaluated(trainer, pair, tmp_path, engine):
+    given = ("-t1", "brain1.npz", "-t2", "brain2.npz", "-n", 50, "--engine", engine)
+    done = trainer(*given, "--evaluate", "--json")
+    saved = [files.load(tmp_path / name)[0] for name in ("brain1.npz", "brain2.npz")]
+    assert json.loads(done.stdout) == odds.evaluate(*saved) != odds.evaluate(*pair)
+    assert done.stderr.startswith("Trained 50 matches in ")
+
+
+def test_after_a_training_the_last_line_stays_the_last(trainer, pair):
+    given = ("-t1", "brain1.npz", "-p2", "brain2.npz", "-n", 50, "--evaluate")
+    lines = trainer(*given).stdout.splitlines()
+    assert len(lines) == 7
+    assert lines[-1].startswith("Trained 50 matches in ")
+
+
+# ---- the learning curve -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("engine", ["choose", "play"])
+@pytest.mark.parametrize(("suffix", "start"), [("png", b"\x89PNG"), ("svg", b"<?xml")])
+def test_the_curve_is_drawn_and_its_points_end_at_the_saved_brains(
+    trainer, tmp_path, suffix, start, engine
+):
+    pytest.importorskip("matplotlib")
+    given = ("-n", 3_000, "--seed", 9, "--engine", engine)
+    done = trainer(*given, "--curve", f"curve.{suffix}")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / f"curve.{suffix}").read_bytes().startswith(start)
+    curve = json.loads((tmp_path / "curve.json").read_text())
+    for word in (engine, "seed 9", "3000 matches"):
+        assert word in curve["title"]
+    points = curve["points"]
+    matches = [point["matches"] for point in points]
+    assert matches[0] == 1
+    assert matches[-1] == 3_000
+    assert matches == sorted(set(matches))
+    saved = [files.load(tmp_path / name)[0] for name in ("brain1.npz", "brain2.npz")]
+    assert points[-1] == {"matches": 3_000, **odds.evaluate(*saved)}
+    # A player of random moves wins 58.49 % as player one: nothing is learned after one match.
+    assert abs(points[0]["each_other"]["win"] - 0.585) < 0.05
+
+
+def test_a_curve_changes_nothing_about_the_training(trainer, tmp_path):
+    pytest.importorskip("matplotlib")
+    brains = []
+    for curve in ([], ["--curve", "curve.svg"]):
+        for name in ("brain1.npz", "brain2.npz"):
+            files.save(tmp_path / name, new_table())
+        trainer("-n", 3_000, "--seed", 9, *curve)
+        brains.append([(tmp_path / name).read_bytes() for name in ("brain1.npz", "brain2.npz")])
+    assert brains[0] == brains[1]
+
+
+@pytest.mark.parametrize(
+    ("curve", "word"), [("curve.pdf", ".svg"), ("none/curve.png", "none"), (".", "png")]
+)
+def test_a_curve_that_cannot_be_drawn_is_refused_before_the_training(
+    trainer, tmp_path, curve, word
+):
+    assert word in trainer.refuses("-n", 10**9, "--curve", curve, code=1)
+    assert trainer.files() == []
+
+
+def test_without_matplotlib_one_line_says_what_to_type(trainer, tmp_path):
+    prelude = "import sys; sys.modules['matplotlib'] = None"
+    line = trainer.refuses("-n", 10**9, "--curve", "curve.png", prelude=prelude, code=1)
+    assert "pip install matplotlib" in line
+    assert trainer.files() == []
+
+
+def test_a_training_that_is_stopped_draws_its_curve_so_far(trainer, tmp_path):
+    pytest.importorskip("matplotlib")
+    process = trainer.start("-n", 10**9, "--curve", "curve.svg")
+    assert [process.stdout.readline() for _ in range(2)][1].startswith("Made brain2.npz")
+    time.sleep(1)
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (143, "")
+    matches = int(out.split()[1])
+    curve = json.loads((tmp_path / "curve.json").read_text())
+    assert curve["points"][-1]["matches"] == matches
+    assert f"{matches} matches" in curve["title"]

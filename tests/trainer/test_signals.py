@@ -1,0 +1,97 @@
+"""Ctrl-C and SIGTERM: heard between matches, and what was learned is saved."""
+
+from __future__ import annotations
+
+import re
+import signal
+import time
+
+import numpy as np
+import pytest
+
+from ttst_brain import files
+from ttst_brain.table import new_table
+
+ENGINES = ["numpy", "choose", "play"]
+STOPPED = re.compile(
+    r"Trained (\d+) matches in \S+ seconds: player 1 won (\d+), player 2 won (\d+), tied (\d+) "
+    r"\(of 1000000000, stopped by (SIGINT|SIGTERM); brain1.npz and brain2.npz saved\)"
+)
+SIGNALS = [signal.SIGINT, signal.SIGTERM]
+
+
+def stopped(trainer, engine, number, again=()):
+    """A training of 10^9 matches, stopped by the signal `number` once it is under way."""
+    process = trainer.start("-n", 10**9, "--engine", engine)
+    # Line by line: the second brain is made when all is ready for the training.
+    said = [process.stdout.readline(), process.stdout.readline()]
+    assert said[1] == "Made brain2.npz, a new brain.\n"
+    time.sleep(0.5)
+    process.send_signal(number)
+    for pause, another in again:
+        time.sleep(pause)
+        process.send_signal(another)
+    out, err = process.communicate(timeout=60)
+    assert err == ""
+    return process.returncode, out
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_signal_ends_the_training_and_saves_what_was_learned(trainer, tmp_path, engine, number):
+    code, out = stopped(trainer, engine, number)
+    assert code == 128 + number
+    line = STOPPED.fullmatch(out.rstrip("\n"))
+    assert line, out
+    assert line[5] == number.name
+    matches, *parts = map(int, line.groups()[:4])
+    assert 0 < matches == sum(parts)
+
+    # No match counts by halves: what the brains learned from their first moves is that of
+    # `matches` matches, all won or lost.
+    wins1, wins2, ties = parts
+    first_moves = int((files.load(tmp_path / "brain1.npz")[0] - new_table())[0].sum())
+    assert 3 * wins1 - (wins2 + ties) <= first_moves <= 3 * wins1
+    answers = files.load(tmp_path / "brain2.npz")[0] - new_table()
+    one_stone = [3**cell for cell in range(9)]
+    learned = int(answers[one_stone].sum())
+    assert 3 * (wins2 + ties) - wins1 <= learned <= 3 * (wins2 + ties)
+
+
+@pytest.mark.parametrize("pause", [0.003, 0.02, 0.04, 0.06])
+def test_a_second_signal_changes_nothing(trainer, tmp_path, pause):
+    again = [(pause, signal.SIGINT), (0.005, signal.SIGINT)]
+    code, out = stopped(trainer, "choose", signal.SIGTERM, again)
+    assert code == 128 + signal.SIGTERM
+    assert STOPPED.fullmatch(out.rstrip("\n"))
+    for name in ("brain1.npz", "brain2.npz"):
+        assert np.count_nonzero(files.load(tmp_path / name)[0] - new_table()) > 100
+    assert trainer.files() == ["brain1.npz", "brain2.npz"]
+
+
+def test_ctrl_c_at_a_terminal_ends_the_training_too(trainer):
+    written, code = trainer.in_terminal(
+        *("-n", 10**9, "--engine", "play"), until=b"matches/s", send=signal.SIGINT
+    )
+    assert code == 130
+    assert STOPPED.fullmatch(written.splitlines()[-1]), written
+
+
+def test_matches_in_which_nothing_learns_are_stopped_too(trainer, tmp_path):
+    files.save(tmp_path / "a.npz", new_table())
+    process = trainer.start("-p1", "a.npz", "-p2", "a.npz", "-n", 10**9)
+    time.sleep(1)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (130, "")
+    assert re.fullmatch(r"Played \d+ .* \(of 1000000000, stopped by SIGINT\)\n", out)
+
+
+def test_ctrl_c_while_a_human_thinks_ends_the_program_at_once(trainer, tmp_path):
+    files.save(tmp_path / "a.npz", new_table())
+    before = (tmp_path / "a.npz").read_bytes()
+    written, code = trainer.in_terminal(*("-t2", "a.npz"), until=b"your move", send=signal.SIGINT)
+    assert code == 130
+    assert written.splitlines()[-1] == "ttst: interrupted"
+    assert "Traceback" not in written
+    assert (tmp_path / "a.npz").read_bytes() == before
