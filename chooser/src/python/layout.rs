@@ -292,7 +292,9 @@ unsafe fn is_static(kind: *mut ffi::PyTypeObject) -> bool {
 unsafe fn is_numpy_array_type(kind: *mut ffi::PyTypeObject) -> Result<bool, Error> {
     let Some(numpy) = Object::imported("numpy") else { return Ok(false) };
     let Some(version) = numpy.attribute_if_any(c"__version__")? else { return Ok(false) };
-    let known = version.utf8().is_ok_and(|text| text.starts_with("1.") || text.starts_with("2."));
+    // Whatever it is, it has a `repr`.
+    let version = version.repr();
+    let known = version.starts_with("'1.") || version.starts_with("'2.");
     Ok(known && is_attribute(kind, "numpy", c"ndarray")?)
 }
 

@@ -22,29 +22,37 @@ const DOC: &CStr = c"play(weights1, weights2, matches, *, train1=True, train2=Tr
 
 Play matches of tic-tac-toe, each player drawing its moves from its weights.
 
-weights1 and weights2 are the tables of player one, who begins, and player two: writable C-contiguous buffers of
-native int64, of shape (19683, 9). Row n belongs to the board whose cells, 0 for empty, 1 and 2 for the players' stones,
-are the base-3 digits of n, the first cell's most significant; its nine numbers are the weights of the
-nine moves. The two may be the same table: player one moves where an even number of stones lies, player two where
-an odd number does.
+weights1 and weights2 are the tables of player one, who begins, and player two:
+writable C-contiguous buffers of native int64, of shape (19683, 9). Row n
+belongs to the board whose cells, 0 for empty, 1 and 2 for the players' stones,
+are the base-3 digits of n, the first cell's most significant; its nine numbers
+are the weights of the nine moves. The two may be the same table: player one
+moves where an even number of stones lies, player two where an odd number does.
 
-After each match every move of the winner gains reward, where train1 or train2 says that the player learns; every
-move of the loser whose weight is above 1 gets penalty, but never falls below 1. A tie counts for player two.
+After each match every move of the winner gains reward, where train1 or train2
+says that the player learns; every move of the loser whose weight is above 1
+gets penalty, but never falls below 1. A tie counts for player two.
 
-Returns the matches that player one won, those that player two won, and ties, as a tuple of three.
+Returns the matches that player one won, those that player two won, and ties,
+as a tuple of three.
 
-Moves are drawn in turn as choose draws them from the same rows, one word of the calling thread's
-generator a move: the same seed gives the same matches as a loop in Python, however many are played at once.
+Moves are drawn in turn as choose draws them from the same rows, one word of
+the calling thread's generator a move: the same seed gives the same matches as
+a loop in Python, however many are played at once.
 
-The tables are checked and copied, the matches played on the copy without the GIL, and what was learnt
-is written back. What other threads write meanwhile to the rows of trained players' open boards is overwritten. Checking, copying
-and writing take less than a millisecond, a match about 0.1 microseconds. Signals are not looked at: play a million matches at a
-time where Ctrl-C is to be heard.
+The tables are checked and copied, the matches played on the copy without the
+GIL, and what was learnt is written back. What other threads write meanwhile to
+the rows of trained players' open boards is overwritten. Checking, copying and
+writing take less than a millisecond, a match about 0.1 microseconds. Signals
+are not looked at: play a million matches at a time where Ctrl-C is to be
+heard.
 
-Raises, before the first match is played and with nothing changed: TypeError where an argument is of the wrong type; ValueError
-for a table of another shape, read-only or not C-contiguous, for tables that overlap in part, for a negative weight,
-a weight on a taken cell, no positive weight where the match goes on, negative matches or reward, positive penalty;
-OverflowError where nine times the largest weight plus matches * reward could pass 2**63 - 1.";
+Raises, before the first match is played and with nothing changed: TypeError
+where an argument is of the wrong type; ValueError for a table of another
+shape, read-only or not C-contiguous, for tables that overlap in part, for a
+negative weight, a weight on a taken cell, no positive weight where the match
+goes on, negative matches or reward, positive penalty; OverflowError where nine
+times the largest weight plus matches * reward could pass 2**63 - 1.";
 
 const NAMES: [&str; 7] =
     ["weights1", "weights2", "matches", "train1", "train2", "reward", "penalty"];

@@ -16,14 +16,15 @@ const DOC: &CStr = c"seed(n=None, /)
 
 Seed the calling thread's generator, from which choose and play draw.
 
-n is any integer, of any size and sign, and every one gives a stream of its own;
-None, or nothing, seeds from the operating system. Every thread has a generator of its own, which the
-operating system seeds unless this function does; a forked child's is
-seeded anew.
+n is any integer, of any size and sign, and every one gives a stream of its
+own; None, or nothing, seeds from the operating system. Every thread has a
+generator of its own, which the operating system seeds unless this function
+does; a forked child's is seeded anew.
 
-A seed gives the same draws on every platform and in every release:
-the generator is PCG XSL 128/64 (MCG), and its state the first 16 bytes of
-hashlib.sha256(b'%x' % n).digest(), read in little-endian order, with the lowest bit set.
+A seed gives the same draws on every platform and in every release: the
+generator is PCG XSL 128/64 (MCG), and its state the first 16 bytes of
+hashlib.sha256(b'%x' % n).digest(), read in little-endian order, with the
+lowest bit set.
 
 Raises TypeError if n is neither an integer nor None.";
 
