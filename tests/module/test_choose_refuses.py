@@ -557,10 +557,13 @@ def test_a_method_that_gives_the_wrong_type_is_pythons_type_error(method, result
 
 
 def test_an_exception_that_is_being_handled_stays_the_context():
-    first = KeyError("first")
-    with pytest.raises(ValueError, match="negative") as caught:
+    def handle():
         try:
             raise first
         except KeyError:
             chooser.choose([-1])
+
+    first = KeyError("first")
+    with pytest.raises(ValueError, match="negative") as caught:
+        handle()
     assert caught.value.__context__ is first

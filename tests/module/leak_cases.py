@@ -1,0 +1,152 @@
+"""Calls of every kind, good and bad, for test_leaks.py to repeat; importable by a process of its
+own. No tests."""
+
+from __future__ import annotations
+
+import array
+import collections
+import ctypes
+import sys
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+
+import chooser
+
+
+class Number:
+    """A heap type, whose references are counted on every version."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def __float__(self):
+        return float(self.value)
+
+
+class Index(Number):
+    def __index__(self):
+        return self.value
+
+
+class Failing(Number):
+    error = ZeroDivisionError("own")
+
+    def __index__(self):
+        raise self.error
+
+
+class Sequence:
+    def __init__(self, *items):
+        self.items = items
+
+    def __getitem__(self, index):
+        return self.items[index]
+
+
+class Mapping(collections.UserDict):
+    pass
+
+
+released = memoryview(b"123")
+released.release()
+
+LARGE = 2**40  # of more than one digit, and not among the ints that live for good
+
+#: name: (function, argument)
+CALLS = {
+    "list": (chooser.choose, [1, 2, 3]),
+    "list of large": (chooser.choose, [LARGE + 1, LARGE + 2]),
+    "list of huge": (chooser.choose, [2**70, 2**100]),
+    "list of floats": (chooser.choose, [1.5, 2.5]),
+    "list of fractions": (chooser.choose, [Fraction(1, 3), Decimal("0.1"), 2]),
+    "list of many": (chooser.choose, [1.5, 2] * 50),
+    "list of own numbers": (chooser.choose, [Number(1), Index(2), Index(LARGE)]),
+    "list of numpy's numbers": (chooser.choose, [np.int64(3), np.float32(2), np.float64(1)]),
+    "tuple": (chooser.choose, (1, 2, 3)),
+    "range": (chooser.choose, range(9)),
+    "deque": (chooser.choose, collections.deque([1, 2])),
+    "own sequence": (chooser.choose, Sequence(1, LARGE, 1.5)),
+    "array": (chooser.choose, array.array("i", [1, 2])),
+    "memoryview": (chooser.choose, memoryview(array.array("d", [1, 2]))),
+    "strided memoryview": (chooser.choose, memoryview(b"123")[::-1]),
+    "ndarray": (chooser.choose, np.arange(9)),
+    "long ndarray": (chooser.choose, np.arange(100, dtype=np.float32)),
+    "strided ndarray": (chooser.choose, np.arange(100)[::3]),
+    "swapped ndarray": (chooser.choose, np.arange(9).astype(">i4")),
+    "ndarray of objects": (chooser.choose, np.array([1, 2.5, LARGE], object)),
+    "ctypes array": (chooser.choose, (ctypes.c_int * 3)(1, 2, 3)),
+    "empty": (chooser.choose, []),
+    "empty ndarray": (chooser.choose, np.array([])),
+    "all zero": (chooser.choose, [0, 0]),
+    "all zero ndarray": (chooser.choose, np.zeros(3)),
+    "negative": (chooser.choose, [1, -1]),
+    "negative and large": (chooser.choose, [1, -(2**100)]),
+    "negative in an ndarray": (chooser.choose, np.array([1, -1])),
+    "nan": (chooser.choose, (1.5, float("nan"))),
+    "nan in an array": (chooser.choose, array.array("f", [float("nan")])),
+    "inf": (chooser.choose, [Decimal("inf")]),
+    "too large": (chooser.choose, [2**128]),
+    "sum too large": (chooser.choose, [2**127, 2**127]),
+    "str": (chooser.choose, "123"),
+    "bytes": (chooser.choose, b"123"),
+    "dict": (chooser.choose, {1: 1}),
+    "mapping": (chooser.choose, Mapping({1: 1})),
+    "set": (chooser.choose, {1}),
+    "None": (chooser.choose, None),
+    "number": (chooser.choose, Number(1)),
+    "two dimensions": (chooser.choose, np.ones((2, 2))),
+    "ndarray of complex": (chooser.choose, np.ones(2, complex)),
+    "ndarray of dates": (chooser.choose, np.ones(2, "M8[s]")),
+    "masked array": (chooser.choose, np.ma.array([1, 2])),
+    "released memoryview": (chooser.choose, released),
+    "list of str": (chooser.choose, [1, "2"]),
+    "list of complex": (chooser.choose, [1, 2j]),
+    "list of None": (chooser.choose, [1.5, None]),
+    "list of lists": (chooser.choose, [[1], [2]]),
+    "list of objects": (chooser.choose, [Number(1), object()]),
+    "failing item": (chooser.choose, [Number(1), Failing(1)]),
+    "seed": (chooser.seed, LARGE + 5),
+    "negative seed": (chooser.seed, -LARGE),
+    "huge seed": (chooser.seed, 2**1000),
+    "seed with an index": (chooser.seed, Index(LARGE)),
+    "seed from the system": (chooser.seed, None),
+    "float seed": (chooser.seed, 1.5),
+    "failing seed": (chooser.seed, Failing(1)),
+}
+
+
+def repeat(function, argument, count):
+    """Calls that many times, whatever comes of it."""
+    # A function of its own keeps no loop variable and no exception alive.
+    for _ in range(count):
+        try:
+            function(argument)
+        except Exception as error:
+            # The traceback that the same exception collects is the test's own doing.
+            error.__traceback__ = None
+
+
+def memory():
+    """The process's resident memory in bytes."""
+    with open("/proc/self/statm") as file:  # noqa: PTH123 - quicker, and it allocates less
+        return int(file.read().split()[1]) * 4096
+
+
+def grows(count, rounds=3):
+    """For each call, by how many bytes the process grows in `count`; the least of the rounds."""
+    for name, (function, argument) in CALLS.items():
+        repeat(function, argument, min(count, 2000))
+        growths = []
+        for _ in range(rounds):
+            before = memory()
+            repeat(function, argument, count)
+            growths.append(memory() - before)
+            if growths[-1] < 2**16:
+                break
+        print(name, min(growths), sep="\t")
+
+
+if __name__ == "__main__":
+    grows(int(sys.argv[1]))

@@ -1,0 +1,351 @@
+"""The two ways of drawing, each by itself: the quick one, which reads objects' own fields where
+their layout is known, and the one by public calls, which everything else gets. The quick one is
+taken where it should be, and draws what the other draws.
+
+This needs the module built with the feature `test-hooks`, whose path CHOOSER_HOOKS names:
+
+    PYTHON_SYS_EXECUTABLE=python3.11 cargo build --features test-hooks --target-dir DIRECTORY
+    CHOOSER_HOOKS=DIRECTORY/debug/libchooser.so
+"""
+
+from __future__ import annotations
+
+import array
+import collections
+import importlib.machinery
+import importlib.util
+import math
+import os
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import model
+import numpy as np
+import pytest
+import weight_holders
+from hypothesis import given
+from hypothesis import strategies as st
+from module_support import run_in_new_process
+from test_properties import item_lists, numbers_in_memory, seeds
+from weight_holders import by_name
+
+
+def load(path):
+    """The module at `path`, beside the one that `import chooser` gives."""
+    loader = importlib.machinery.ExtensionFileLoader("chooser", path)
+    spec = importlib.util.spec_from_file_location("chooser", path, loader=loader)
+    # Modules of this kind put themselves where `import` looks.
+    before = sys.modules.get("chooser")
+    module = importlib.util.module_from_spec(spec)
+    loader.exec_module(module)
+    sys.modules["chooser"] = before
+    return module
+
+
+def loaded():
+    path = os.environ.get("CHOOSER_HOOKS")
+    assert path, "CHOOSER_HOOKS must name the module built with the feature test-hooks"
+    assert Path(path).exists(), f"there is no {path}: build it with the feature test-hooks"
+    module = load(path)
+    assert hasattr(module, "_choose_quickly"), f"{path} was built without the feature test-hooks"
+    return module
+
+
+@pytest.fixture(scope="session")
+def hooks():
+    module = loaded()
+    # The types that are no static part of the interpreter are learned when one is seen first.
+    module._choose_slowly(np.ones(1))
+    module._choose_slowly(array.array("b", [1]))
+    return module
+
+
+def draws(choose, hooks, weights, seed=5, count=10):
+    hooks.seed(seed)
+    return [choose(weights) for _ in range(count)]
+
+
+def check_quick(hooks, weights):
+    quick = draws(hooks._choose_quickly, hooks, weights)
+    assert None not in quick
+    assert quick == draws(hooks._choose_slowly, hooks, weights)
+    assert quick == draws(hooks.choose, hooks, weights)
+
+
+WEIGHTS = [0, 3, 1, 0, 5, 2, 7, 0, 6]
+LENGTHS = [1, 2, 9, 15, 16, 17, 31, 32, 33, 64, 65, 1000]
+
+
+@pytest.mark.parametrize("length", LENGTHS)
+@pytest.mark.parametrize("make", [list, tuple])
+def test_small_ints_in_a_list_or_tuple_are_drawn_from_quickly(hooks, make, length):
+    for largest in (1, 9, 2**15, 2**29, 2**30 - 1):
+        weights = [(index + 1) * largest // length for index in range(length)]
+        check_quick(hooks, make(weights))
+        check_quick(hooks, make([0] * (length - 1) + [largest]))
+        # Ints that are not among those kept for good.
+        check_quick(hooks, make([int(str(largest)) for _ in range(length)]))
+
+
+@pytest.mark.parametrize("length", LENGTHS)
+@pytest.mark.parametrize("make", [list, tuple])
+def test_floats_in_a_list_or_tuple_are_drawn_from_quickly(hooks, make, length):
+    for largest in (1.0, 1e-9, 5e-324, 1.7e308, 0.1):
+        check_quick(hooks, make([largest] * length))
+        check_quick(hooks, make([-0.0] * (length - 1) + [largest]))
+
+
+@pytest.mark.parametrize("length", LENGTHS)
+@pytest.mark.parametrize("layout", ["ndarray", "memoryview", "read-only ndarray"])
+@pytest.mark.parametrize("dtype", [*weight_holders.INTEGER_DTYPES, *weight_holders.FLOAT_DTYPES])
+def test_native_numbers_in_memory_are_drawn_from_quickly(hooks, dtype, layout, length):
+    make = weight_holders.LAYOUTS[layout]
+    most = weight_holders.INTEGER_DTYPES.get(dtype, 9)
+    weights = [min(weight, most) for weight in (WEIGHTS * length)[1 : length + 1]]
+    check_quick(hooks, make(weights, dtype))
+    check_quick(hooks, make([0] * (length - 1) + [most], dtype))
+
+
+@pytest.mark.parametrize("dtype", ["int8", "uint64", "int64", "float32"])
+def test_the_largest_numbers_in_memory_are_drawn_from_quickly(hooks, dtype):
+    info = np.finfo(dtype) if dtype == "float32" else np.iinfo(dtype)
+    for length in LENGTHS:
+        check_quick(hooks, np.full(length, info.max, dtype))
+
+
+@pytest.mark.parametrize("code", [*weight_holders.INTEGER_TYPECODES, "f", "d"])
+def test_an_array_is_drawn_from_quickly(hooks, code):
+    for weights in (WEIGHTS, WEIGHTS * 5, [1]):
+        check_quick(hooks, array.array(code, weights))
+        check_quick(hooks, memoryview(array.array(code, weights)))
+        check_quick(hooks, weight_holders.PlainArray(code, weights))
+
+
+def test_part_of_an_array_is_drawn_from_quickly(hooks):
+    table = np.arange(1, 28).reshape(3, 9)
+    for weights in (table[1], table[2, 3:], table.ravel()[5:6], memoryview(table[1])[2:5]):
+        check_quick(hooks, weights)
+    grown = array.array("q")
+    for weight in range(1, 50):
+        grown.append(weight)
+        check_quick(hooks, grown)
+
+
+def test_a_single_number_is_drawn_from_quickly_whatever_its_stride(hooks):
+    check_quick(hooks, np.arange(1, 100)[::200])
+    check_quick(hooks, np.arange(1, 100)[::-200])
+
+
+def released():
+    view = memoryview(bytearray(b"123"))
+    view.release()
+    return view
+
+
+def released_below():
+    """A view that lives on when the one it was taken from is released."""
+    view = memoryview(bytearray(b"123"))
+    part = view[1:]
+    part.release()
+    return part
+
+
+LEFT_ALONE = {
+    "empty list": list,
+    "empty tuple": tuple,
+    "empty ndarray": lambda: np.array([]),
+    "empty array": lambda: array.array("q"),
+    "empty memoryview": lambda: memoryview(b""),
+    "all zero": lambda: [0, 0],
+    "all zero floats": lambda: (0.0, -0.0),
+    "all zero ndarray": lambda: np.zeros(9),
+    "negative int": lambda: [1, -1],
+    "negative float": lambda: [1.0, -1.0],
+    "negative number": lambda: np.array([1, -1]),
+    "least number": lambda: np.array([1, -(2**63)]),
+    "nan": lambda: [1.0, math.nan],
+    "nan in an ndarray": lambda: np.array([1.0, math.nan]),
+    "inf": lambda: [1.0, math.inf],
+    "inf in an array": lambda: array.array("f", [math.inf]),
+    "huge int": lambda: [1, 2**64],
+    "int and float": lambda: [1, 1.0],
+    "float and int": lambda: [1.0, 1],
+    "bool": lambda: [1, True],
+    "subclass of int": lambda: [weight_holders.Int(1)],
+    "subclass of float": lambda: [weight_holders.Float(1)],
+    "fraction": lambda: [1.0, Fraction(1)],
+    "str": lambda: "123",
+    "bytes": lambda: b"123",
+    "bytearray": lambda: bytearray(b"123"),
+    "None": lambda: None,
+    "int itself": lambda: 5,
+    "type": lambda: list,
+    "dict": lambda: {0: 1},
+    "range": lambda: range(1, 9),
+    "deque": lambda: collections.deque([1]),
+    "subclass of list": lambda: weight_holders.PlainList([1, 2]),
+    "list with its own __iter__": lambda: weight_holders.ListOfItsOwnMind([1, 2]),
+    "subclass of tuple": lambda: weight_holders.PlainTuple([1, 2]),
+    "subclass of ndarray": lambda: np.ones(3).view(weight_holders.Subclass),
+    "masked array": lambda: np.ma.array([1, 2]),
+    "matrix": lambda: np.ones((1, 3)).view(np.matrix),
+    "two dimensions": lambda: np.ones((3, 3)),
+    "no dimension": lambda: np.array(5),
+    "two dimensions in a memoryview": lambda: memoryview(np.ones((3, 3))),
+    "no dimension in a memoryview": lambda: memoryview(np.array(5)),
+    "swapped": lambda: weight_holders.swapped([1, 2], "i4"),
+    "swapped in a memoryview": lambda: memoryview(weight_holders.swapped([1, 2], "i4")),
+    "strided": lambda: np.ones(9)[::2],
+    "backwards": lambda: np.ones(9)[::-1],
+    "broadcast": lambda: np.broadcast_to(np.int64(1), 9),
+    "strided memoryview": lambda: memoryview(b"123456")[::2],
+    "unaligned": lambda: weight_holders.unaligned([1, 2], "i8"),
+    "unaligned memoryview": lambda: memoryview(weight_holders.unaligned([1, 2], "i8")),
+    "truth values of 2": lambda: np.frombuffer(b"\2\1", bool),
+    "truth values of 2 in a memoryview": lambda: memoryview(b"\2\1").cast("?"),
+    "complex": lambda: np.ones(3, complex),
+    "longdouble": lambda: np.ones(3, np.longdouble),
+    "dates": lambda: np.ones(3, "M8[s]"),
+    "time spans": lambda: np.ones(3, "m8[s]"),
+    "structure": lambda: np.zeros(3, "i4,i4"),
+    "text": lambda: np.array(["1"]),
+    "objects": lambda: np.array([1, 2], object),
+    "characters": lambda: memoryview(b"123").cast("c"),
+    "pointers": lambda: memoryview(bytes(16)).cast("P"),
+    "characters in an array": lambda: array.array("u", "123"),
+    "released memoryview": released,
+    "released part of a memoryview": released_below,
+}
+
+
+@pytest.mark.parametrize("make", by_name((k, v) for k, v in LEFT_ALONE.items()))
+def test_what_needs_a_closer_look_is_left_to_public_calls_and_costs_no_word(hooks, make):
+    weights = make()
+    hooks.seed(5)
+    assert hooks._choose_quickly(weights) is None
+    generator = model.Generator.of_seed(5)
+    equal = memoryview(bytes([1]) * 256)
+    assert [hooks.choose(equal) for _ in range(8)] == [generator.word() >> 56 for _ in range(8)]
+
+
+def test_pointers_to_numbers_are_left_to_public_calls(hooks):
+    testbuffer = pytest.importorskip("_testbuffer")
+    weights = testbuffer.ndarray([1, 2, 3], shape=[3], format="q", flags=testbuffer.ND_PIL)
+    assert hooks._choose_quickly(memoryview(weights)) is None
+
+
+@pytest.mark.parametrize(("make", "most"), by_name(weight_holders.holders_of_integers()))
+def test_both_ways_draw_the_same_from_every_holder_of_integers(hooks, make, most):
+    for weights in ([min(weight, most) for weight in WEIGHTS], [most], [most, 0, most // 2] * 8):
+        if sum(weights) < 2**128:
+            check_alike(hooks, make(weights))
+
+
+@pytest.mark.parametrize(("make", "dtype"), by_name(weight_holders.holders_of_floats()))
+def test_both_ways_draw_the_same_from_every_holder_of_floats(hooks, make, dtype):
+    for weights in ([0.5, 0.0, 2.25, 1.0], [0.125] * 40):
+        check_alike(hooks, make(np.array(weights, dtype).tolist()))
+
+
+def outcome(function, weights):
+    try:
+        return function(weights)
+    except (ValueError, TypeError, OverflowError) as error:
+        return type(error), str(error)
+
+
+def check_alike(hooks, weights, seed=5):
+    """The quick way draws what the other draws, or leaves the weights to it."""
+    hooks.seed(seed)
+    slow = [outcome(hooks._choose_slowly, weights) for _ in range(3)]
+    hooks.seed(seed)
+    quick = [outcome(hooks._choose_quickly, weights) for _ in range(3)]
+    assert quick in (slow, [None] * 3)
+    hooks.seed(seed)
+    assert [outcome(hooks.choose, weights) for _ in range(3)] == slow
+
+
+@given(items=item_lists(), make=st.sampled_from([list, tuple]), seed=seeds)
+def test_both_ways_draw_the_same_from_any_items(hooks, items, make, seed):
+    check_alike(hooks, make(items), seed)
+
+
+@given(numbers=numbers_in_memory(), seed=seeds)
+def test_both_ways_draw_the_same_from_any_numbers_in_memory(hooks, numbers, seed):
+    dtype, values, layout = numbers
+    check_alike(hooks, weight_holders.LAYOUTS[layout](values, dtype), seed)
+
+
+def test_numpys_arrays_are_left_to_public_calls_until_one_has_been_seen():
+    output = run_in_new_process(
+        """
+        import array
+        from test_hooks import loaded
+        import numpy as np
+        hooks = loaded()
+        first = [hooks._choose_quickly(np.ones(3)), hooks._choose_quickly(array.array("b", [1]))]
+        hooks.choose(np.ones((2, 2))[0])
+        hooks.choose(array.array("q", [1]))
+        then = [hooks._choose_quickly(np.ones(1)), hooks._choose_quickly(array.array("b", [1]))]
+        print(first, then)
+        """
+    )
+    assert output == "[None, None] [0, 0]\n"
+
+
+def test_a_type_that_calls_itself_ndarray_is_not_taken_for_numpys():
+    run_in_new_process(
+        """
+        from test_hooks import loaded
+        import numpy
+
+        hooks = loaded()
+
+        class ndarray(numpy.ndarray):
+            pass
+
+        ndarray.__module__ = "numpy"
+        weights = numpy.ones(9)[::2].view(ndarray)
+        real, numpy.ndarray = numpy.ndarray, ndarray
+        for _ in range(3):
+            assert hooks.choose(weights) in range(5)
+            assert hooks._choose_quickly(weights) is None
+        numpy.ndarray = real
+        """
+    )
+
+
+@pytest.mark.parametrize("version", ["3.0.0", "0.9", "", None])
+def test_an_unknown_numpy_gets_public_calls(version):
+    run_in_new_process(
+        """
+        import sys
+        from test_hooks import loaded
+        import numpy as np
+
+        hooks = loaded()
+        np.__version__ = None if sys.argv[1] == "None" else sys.argv[1]
+        for _ in range(3):
+            assert hooks.choose(np.array([0, 1])) == 1
+            assert hooks._choose_quickly(np.array([0, 1])) is None
+        """,
+        version,
+    )
+
+
+def test_a_panic_is_a_runtime_error_and_not_the_end():
+    output = run_in_new_process(
+        """
+        from test_hooks import loaded
+        hooks = loaded()
+        for _ in range(3):
+            try:
+                hooks._panic()
+            except RuntimeError as error:
+                print(error)
+        assert hooks.choose([0, 1]) == 1
+        """
+    )
+    assert output.count("a panic on purpose") == 3
+    assert "bug" in output

@@ -1,0 +1,67 @@
+"""What the module says of itself: signatures, docstrings, names."""
+
+from __future__ import annotations
+
+import inspect
+import pickle
+import pydoc
+
+import pytest
+
+import chooser
+
+FUNCTIONS = [getattr(chooser, name) for name in vars(chooser) if not name.startswith("_")]
+
+
+def test_choose_takes_weights_by_position():
+    assert str(inspect.signature(chooser.choose)) == "(weights, /)"
+    with pytest.raises(TypeError, match="keyword"):
+        chooser.choose(weights=[1])
+    with pytest.raises(TypeError, match="argument"):
+        chooser.choose()
+    with pytest.raises(TypeError, match="argument"):
+        chooser.choose([1], [2])
+
+
+def test_seed_takes_a_number_or_nothing_by_position():
+    assert str(inspect.signature(chooser.seed)) == "(n=None, /)"
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_knows_its_name_and_module(function):
+    assert function.__module__ == "chooser"
+    assert function.__qualname__ == function.__name__
+    assert getattr(chooser, function.__name__) is function
+    assert pickle.loads(pickle.dumps(function)) is function
+    assert function.__self__ is chooser
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_docstring_is_a_sentence_and_more_without_the_signature(function):
+    lines = function.__doc__.splitlines()
+    assert lines[0].endswith(".")
+    assert lines[1] == ""
+    assert "--" not in lines
+    assert max(map(len, lines)) <= 100
+    assert function.__name__ in pydoc.render_doc(function)
+
+
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        (
+            chooser.choose,
+            ["weights[i] / sum(weights)", "ValueError", "TypeError", "OverflowError", "2**128"],
+        ),
+        (chooser.choose, ["weight 0", "seed"]),
+        (chooser.seed, ["TypeError", "SHA-256|sha256", "PCG XSL 128/64", "None", "thread", "fork"]),
+    ],
+)
+def test_a_docstring_says_what_one_needs_to_know(function, words):
+    for word in words:
+        assert any(each in function.__doc__ for each in word.split("|")), word
+
+
+def test_the_module_offers_no_other_public_names():
+    public = {name for name in vars(chooser) if not name.startswith("_")}
+    assert {"choose", "seed"} <= public <= {"choose", "seed", "play"}
