@@ -17,7 +17,8 @@ use crate::matches::{Learning, Matches, Results, Row};
 
 pub static METHOD: Method = Method::of_any(c"play", play, DOC);
 
-const DOC: &CStr = c"play(weights1, weights2, matches, *, train1=True, train2=True, reward=3, penalty=-1)
+const DOC: &CStr =
+    c"play(weights1, weights2, matches, *, train1=True, train2=True, reward=3, penalty=-1)
 --
 
 Play matches of tic-tac-toe, each player drawing its moves from its weights.
