@@ -14,12 +14,12 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 from ttst_brain.options import Options, read_command_line
+from ttst_brain.progress import Score, Stop, progress_bar
 from ttst_brain.table import NEW_BOARD, RESULTS
 
 if TYPE_CHECKING:  # numpy and what needs it are imported where they are used: `--help` is quick
@@ -186,47 +186,6 @@ def fold_seed(seed: int) -> int:
 # ---- many matches -------------------------------------------------------------------------------
 
 
-class Score(NamedTuple):
-    """What came of many matches."""
-
-    wins1: int = 0
-    wins2: int = 0
-    ties: int = 0
-    seconds: float = 0.0
-
-    @property
-    def matches(self) -> int:
-        return self.wins1 + self.wins2 + self.ties
-
-    def __str__(self) -> str:
-        return (
-            f"{self.matches} matches in {self.seconds:.2f} seconds: "
-            f"player 1 won {self.wins1}, player 2 won {self.wins2}, tied {self.ties}"
-        )
-
-
-class Stop:
-    """Ctrl-C and SIGTERM as a flag, so that no match, no update and no file is cut in two."""
-
-    signal: int = 0  # the first that came
-
-    def listen(self) -> None:
-        """From now on they no longer end the process, however often they come."""
-        self._set_handlers(self._note)
-
-    def ignore(self) -> None:
-        """From now to the end they change nothing. Python lets go of other handlers at its exit,
-        and a second Ctrl-C would take the place of the exit code."""
-        self._set_handlers(signal.SIG_IGN)
-
-    def _note(self, number: int, _: object) -> None:
-        self.signal = self.signal or number
-
-    def _set_handlers(self, handler: Any) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, handler)
-
-
 def train(
     play_matches: PlayMatches, chunk: int, milestones: Sequence[int], stop: Stop
 ) -> Iterator[Score]:
@@ -236,11 +195,8 @@ def train(
     for milestone in milestones:
         while score.matches < milestone and not stop.signal:
             start = time.perf_counter()
-            wins1, wins2, ties = play_matches(min(chunk, milestone - score.matches))
-            seconds = time.perf_counter() - start
-            score = Score(
-                score.wins1 + wins1, score.wins2 + wins2, score.ties + ties, score.seconds + seconds
-            )
+            played = play_matches(min(chunk, milestone - score.matches))
+            score = score.plus(*played, seconds=time.perf_counter() - start)
             yield score
 
 
@@ -263,10 +219,9 @@ def train_brains(options: Options) -> int:
     play_matches = engine.prepare(table1, table2, brain1.learns, brain2.learns)
 
     score, points = Score(), []
-    with progress_bar(options) as bar:
+    with progress_bar(options.matches, options.quiet) as show:
         for score in train(play_matches, engine.chunk, milestones, stop):
-            if bar is not None:
-                bar.update(score.matches - bar.n)
+            show(score.matches)
             if options.curve is not None and (score.matches in milestones or stop.signal):
                 points.append(curve.record(score.matches, table1, table2))
     saved = brains.save(pair)
@@ -291,20 +246,6 @@ def last_line(score: Score, saved: Sequence[str], stopped_by: int, planned: int)
         return line
     stopped = f"{line} (of {planned}, stopped by {signal.Signals(stopped_by).name}"
     return f"{stopped}; {' and '.join(saved)} saved)" if saved else f"{stopped})"
-
-
-def progress_bar(options: Options) -> AbstractContextManager[Any]:
-    """tqdm's bar, or None where nobody would see it."""
-    if options.quiet or sys.stderr is None or not sys.stderr.isatty():
-        return nullcontext()
-    from tqdm import tqdm
-
-    # Some terminals do not know their size, and tqdm would take the zeros at their word.
-    columns, lines = os.get_terminal_size(sys.stderr.fileno())
-    bar: AbstractContextManager[Any] = tqdm(
-        total=options.matches, unit=" matches", ncols=columns or 80, nrows=lines or 24
-    )
-    return bar
 
 
 # ---- a match with a human -----------------------------------------------------------------------

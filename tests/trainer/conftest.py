@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -73,28 +73,32 @@ class Trainer:
         assert lines[0].startswith("ttst: ")
         return lines[0]
 
-    def in_terminal(self, *arguments, typed=b"", until=None, send=None, search=None):
-        """What the process writes to the terminal it runs in, and its exit code. `send` is a signal
-        for it, sent once it has written `until`; `search` a folder for modules of its own."""
+    def in_terminal(
+        self, *arguments, typed=b"", until=None, send=None, vanish=False, ignored=(), search=None
+    ):
+        """What the process writes to the terminal it runs in, and its exit code. Once it has
+        written `until`, it gets the signal `send`, or loses its terminal to `vanish`. It starts
+        with the signals in `ignored` ignored, and looks for modules in the folder `search`."""
         pty = pytest.importorskip("pty")
         process_id, terminal = pty.fork()
         if process_id == 0:
             os.chdir(self.folder)
+            _with_signals_as_in_a_terminal()
+            for number in ignored:
+                signal.signal(number, signal.SIG_IGN)
             if search is not None:
                 os.environ["PYTHONPATH"] = str(search)
-            _with_signals_as_in_a_terminal()
             os.execv(COMMAND[0], [*COMMAND, *map(str, arguments)])
         os.write(terminal, typed)
         written = b""
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
+        while select.select([terminal], [], [], 60)[0]:
             try:
                 part = os.read(terminal, 4096)
             except OSError:  # Linux's way to say that the other end is closed
                 break
-            if not part:
-                break
             written += part
+            if not part or (vanish and until in written):
+                break
             if send is not None and until in written:
                 os.kill(process_id, send)
                 send = None

@@ -85,7 +85,7 @@ def test_a_seed_repeats_a_training_with_every_engine(trainer, tmp_path, engine):
     assert brains[0] != brains[2]
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", ["numpy", "choose"])
 def test_without_a_seed_no_training_is_like_another(trainer, pair, engine):
     trained = []
     for _ in range(2):
@@ -169,7 +169,7 @@ def test_a_brainfile_keeps_its_format_whatever_its_name(trainer, tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "format"),
-    [("a.npz", "NPZ"), ("a", "NPZ"), ("a.pickle", "PICKLE"), ("a.pkl", "PICKLE")],
+    [("a", "NPZ"), ("a.pickle", "PICKLE")],
 )
 def test_g_makes_a_new_brain_in_the_format_its_name_asks_for(trainer, tmp_path, name, format):
     done = trainer("-g", name)
@@ -186,7 +186,7 @@ def trained_file(path):
     return path.read_bytes()
 
 
-@pytest.mark.parametrize("typed", ["", "\n", "n\n", "what\n"])
+@pytest.mark.parametrize("typed", ["", "\n", "no\n"])
 def test_g_leaves_an_existing_file_alone_unless_told_yes(trainer, tmp_path, typed):
     before = trained_file(tmp_path / "a.npz")
     line = trainer.refuses("-g", "a.npz", typed=typed, code=1)
@@ -272,20 +272,19 @@ FOREIGN = {
 
 
 @pytest.mark.parametrize("kind", FOREIGN)
-@pytest.mark.parametrize("option", ["-p1", "-t1"])
-def test_a_malformed_brainfile_is_named_in_one_line_and_left_alone(trainer, tmp_path, kind, option):
+def test_a_malformed_brainfile_is_named_in_one_line_and_left_alone(trainer, tmp_path, kind):
     path = tmp_path / "brain1.npz"
     FOREIGN[kind](path)
     before = path.read_bytes() if path.is_file() else None
-    assert "brain1.npz: " in trainer.refuses(option, "brain1.npz", code=1)
-    assert "brain1.npz: " in trainer.refuses(code=1)
+    for given in ([], ["-p1", "brain1.npz"], ["-t1", "brain1.npz"]):
+        assert "brain1.npz: " in trainer.refuses(*given, code=1)
     assert (path.read_bytes() if path.is_file() else None) == before
 
 
-@pytest.mark.parametrize("option", ["-p1", "-p2", "-t1", "-t2"])
-def test_a_missing_brainfile_is_named_in_one_line(trainer, tmp_path, option):
-    line = trainer.refuses(option, "none.npz", code=1)
-    assert line == "ttst: none.npz: No such file or directory"
+def test_a_missing_brainfile_is_named_in_one_line(trainer):
+    for option in ("-p1", "-t2"):
+        line = trainer.refuses(option, "none.npz", code=1)
+        assert line == "ttst: none.npz: No such file or directory"
     assert trainer.files() == []
 
 
@@ -297,7 +296,7 @@ def test_a_name_that_is_no_text_is_still_one_line(trainer, tmp_path):
     assert "two" in trainer.refuses("-p1", "two\nlines", code=1)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", ["numpy", "play"])
 def test_weights_that_could_outgrow_64_bits_are_refused_before_the_first_match(
     trainer, pair, engine
 ):

@@ -95,3 +95,13 @@ def test_ctrl_c_while_a_human_thinks_ends_the_program_at_once(trainer, tmp_path)
     assert written.splitlines()[-1] == "ttst: interrupted"
     assert "Traceback" not in written
     assert (tmp_path / "a.npz").read_bytes() == before
+
+
+def test_a_terminal_that_vanishes_ends_no_training(trainer, tmp_path):
+    """As where it was closed on a training that had been disowned."""
+    written, _ = trainer.in_terminal(
+        *("-n", 300_000), until=b"%| ", vanish=True, ignored=[signal.SIGHUP]
+    )
+    assert "Trained" not in written
+    for name in ("brain1.npz", "brain2.npz"):
+        assert np.count_nonzero(files.load(tmp_path / name)[0] - new_table()) > 100

@@ -1,0 +1,80 @@
+"""How far a training has come: its score, the bar that shows it, the signals that stop it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, Callable, NamedTuple
+
+
+class Score(NamedTuple):
+    """What came of many matches."""
+
+    wins1: int = 0
+    wins2: int = 0
+    ties: int = 0
+    seconds: float = 0.0
+
+    @property
+    def matches(self) -> int:
+        return self.wins1 + self.wins2 + self.ties
+
+    def plus(self, wins1: int, wins2: int, ties: int, seconds: float) -> Score:
+        return Score(
+            self.wins1 + wins1, self.wins2 + wins2, self.ties + ties, self.seconds + seconds
+        )
+
+    def __str__(self) -> str:
+        return (
+            f"{self.matches} matches in {self.seconds:.2f} seconds: "
+            f"player 1 won {self.wins1}, player 2 won {self.wins2}, tied {self.ties}"
+        )
+
+
+class Stop:
+    """Ctrl-C and SIGTERM as a flag, so that no match, no update and no file is cut in two."""
+
+    signal: int = 0  # the first that came
+
+    def listen(self) -> None:
+        """From now on they no longer end the process, however often they come."""
+        self._set_handlers(self._note)
+
+    def ignore(self) -> None:
+        """From now to the end they change nothing. Python lets go of other handlers at its exit,
+        where a second Ctrl-C would change the exit code."""
+        self._set_handlers(signal.SIG_IGN)
+
+    def _note(self, number: int, _: object) -> None:
+        self.signal = self.signal or number
+
+    def _set_handlers(self, handler: Any) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, handler)
+
+
+@contextmanager
+def progress_bar(matches: int, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """Gives what to call with the number of matches played so far, to show it among `matches`.
+    Shows nothing where nobody would see it, and goes on should the terminal vanish."""
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
+        yield lambda played: None
+        return
+    from tqdm import tqdm
+
+    # Its thread is for bars that are seldom told anything, and a vanished terminal can block it.
+    tqdm.monitor_interval = 0
+    # Some terminals do not know their size, and tqdm would take the zeros at their word.
+    columns, lines = os.get_terminal_size(sys.stderr.fileno())
+    bar = tqdm(total=matches, unit=" matches", ncols=columns or 80, nrows=lines or 24)
+
+    def show(played: int) -> None:
+        with suppress(OSError):
+            bar.update(played - bar.n)
+
+    yield show
+    with suppress(OSError):
+        bar.close()
