@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 FENCE = re.compile(r"^```(?P<info>[^`\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
-NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+# A number, or cargo's minutes and seconds.
+NUMBER = re.compile(r"(?:\d+m )?\d+(?:[.,]\d+)*")
 SECONDS = 300
 
 # Runs a session given on standard input; in a process of its own, for what it imports.
@@ -104,8 +105,7 @@ class Shell:
         """The exit code, and what the command printed to either output."""
         with tempfile.TemporaryDirectory() as state:
             notes = f"pwd >{state}/folder; env -0 >{state}/environment"
-            script = f"{typed}\nstatus=$?; {notes}; exit $status"
-            done = self._run(["bash", "-c", script])
+            done = self._run(["bash", "-c", f"trap '{notes}' EXIT\n{typed}"])
             self.folder = Path(Path(state, "folder").read_text(encoding="utf-8").rstrip("\n"))
             variables = Path(state, "environment").read_text(encoding="utf-8").split("\0")
         self.environment = dict(variable.split("=", 1) for variable in variables if variable)
