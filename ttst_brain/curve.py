@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Union
 
 import numpy as np
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-Path = Union[str, "os.PathLike[str]"]
+AnyPath = Union[str, "os.PathLike[str]"]
 # What `record` makes: "matches", and the odds as `evaluate` has them.
 Point = dict[str, Any]
 
@@ -40,7 +41,7 @@ def record(matches: int, table1: Table, table2: Table) -> Point:
     return {"matches": matches, **evaluate(table1, table2)}
 
 
-def check_can_draw(path: Path) -> None:
+def check_can_draw(path: AnyPath) -> None:
     """Raise the `CurveError` that `draw` is bound to raise, before the training rather than after.
     Loads no matplotlib, only looks for it."""
     from importlib.util import find_spec
@@ -48,17 +49,16 @@ def check_can_draw(path: Path) -> None:
     picture, points_file = _files(path)
     if find_spec("matplotlib") is None:
         raise CurveError(f"{picture}: drawing needs matplotlib; type: pip install matplotlib")
-    folder = os.path.dirname(picture) or "."
-    if not os.path.isdir(folder):
-        raise CurveError(f"{picture}: there is no folder {folder}")
+    if not picture.parent.is_dir():
+        raise CurveError(f"{picture}: there is no folder {picture.parent}")
     for file in (picture, points_file):
-        if os.path.isdir(file):
+        if file.is_dir():
             raise CurveError(f"{file}: is a folder")
-        if not os.access(file if os.path.exists(file) else folder, os.W_OK):
+        if not os.access(file if file.exists() else file.parent, os.W_OK):
             raise CurveError(f"{file}: is not writable")
 
 
-def draw(curve: Sequence[Point], path: Path, title: str) -> None:
+def draw(curve: Sequence[Point], path: AnyPath, title: str) -> None:
     """Draw the `curve`, one or more points in the order of their matches, to `path` (.png or .svg),
     and write its points as JSON beside it: `brains.svg`, `brains.json`.
 
@@ -80,22 +80,21 @@ def draw(curve: Sequence[Point], path: Path, title: str) -> None:
         with rc_context({"svg.hashsalt": "ttst", "svg.fonttype": "none", "font.size": 9}):
             figure = Figure(figsize=(9.6, 5.4), dpi=150, layout="constrained", facecolor="white")
             draw_on(figure, curve, title)
-            metadata = {"Date": None} if picture.lower().endswith(".svg") else {"Software": None}
+            metadata = {"Date": None} if picture.suffix.lower() == ".svg" else {"Software": None}
             figure.savefig(picture, metadata=metadata)
-        with open(points_file, "w", encoding="utf-8") as file:
+        with points_file.open("w", encoding="utf-8") as file:
             json.dump({"title": title, "points": list(curve)}, file, indent=1)
             file.write("\n")
     except OSError as error:
         raise CurveError(f"{error.filename or picture}: {error.strerror or error}") from error
 
 
-def _files(path: Path) -> tuple[str, str]:
+def _files(path: AnyPath) -> tuple[Path, Path]:
     """The names of the picture and of its points."""
-    picture = os.fspath(path)
-    stem, suffix = os.path.splitext(picture)
-    if suffix.lower() not in SUFFIXES:
+    picture = Path(path)
+    if picture.suffix.lower() not in SUFFIXES:
         raise CurveError(f"{picture}: the curve's file ends in .png or .svg")
-    return picture, stem + ".json"
+    return picture, picture.with_suffix(".json")
 
 
 # ---- the picture --------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
-from pathlib import PurePath
+from pathlib import Path
 from typing import Union
 
 import numpy as np
@@ -23,7 +23,7 @@ from ttst_brain import pickles
 from ttst_brain.pickles import short_repr
 from ttst_brain.table import SHAPE, check_table
 
-Path = Union[str, "os.PathLike[str]"]
+AnyPath = Union[str, "os.PathLike[str]"]
 Table = npt.NDArray[np.int64]
 
 # The largest brainfile, a pickle of protocol 3, has 2.9 MB.
@@ -40,7 +40,7 @@ class Format(enum.Enum):
 class BrainfileError(Exception):
     """A brainfile that cannot be read or written. Its text is one line: the file and the reason."""
 
-    def __init__(self, path: Path, reason: str) -> None:
+    def __init__(self, path: AnyPath, reason: str) -> None:
         super().__init__(f"{_printable(os.fspath(path))}: {_printable(reason)}")
 
 
@@ -48,7 +48,7 @@ class _Refused(Exception):
     """The reason for a `BrainfileError`, where the file's name is not known."""
 
 
-def load(path: Path) -> tuple[Table, Format]:
+def load(path: AnyPath) -> tuple[Table, Format]:
     """The table in the brainfile `path`, int64 of `SHAPE`, checked, and the file's format.
 
     Raises `BrainfileError` for anything but a whole and sound brainfile: missing, no regular
@@ -56,15 +56,15 @@ def load(path: Path) -> tuple[Table, Format]:
     """
     with _errors_name(path):
         data = _read_file(path, BYTES_AT_MOST + 1)
+        format = _format_of(data)
         if len(data) > BYTES_AT_MOST:
             raise _Refused(f"larger than {BYTES_AT_MOST} bytes, which no brainfile is")
-        format = _format_of(data)
         table = _read_npz(data) if format is Format.NPZ else pickles.read(data)
         check_table(table)
     return table, format
 
 
-def save(path: Path, table: Table, format: Format | None = None) -> None:
+def save(path: AnyPath, table: Table, format: Format | None = None) -> None:
     """Write `table` to `path`, atomically: a kill at any moment leaves the old file or the new one.
 
     Without a `format`, an existing brainfile keeps its own, whatever its name; any other existing
@@ -85,30 +85,29 @@ def save(path: Path, table: Table, format: Format | None = None) -> None:
         _replace_file(target, old, data)
 
 
-def check_can_save(path: Path) -> None:
+def check_can_save(path: AnyPath) -> None:
     """Raise the `BrainfileError` that `save(path, table)` is bound to raise, before hours of
     training rather than after. A disk may still fill up in between."""
     with _errors_name(path):
         target, old = _destination(path)
         if old:
             _existing_format(target)
-        folder = os.path.dirname(target)
-        if not os.path.isdir(folder):
+        if not target.parent.is_dir():
             raise _Refused("there is no such folder")
-        if not os.access(folder, os.W_OK | os.X_OK):
+        if not os.access(target.parent, os.W_OK | os.X_OK):
             raise _Refused("its folder is not writable")
 
 
-def format_for_new(path: Path) -> Format:
+def format_for_new(path: AnyPath) -> Format:
     """The format of a file that does not exist yet: a pickle for .pickle and .pkl, else npz."""
-    return Format.PICKLE if PurePath(path).suffix.lower() in (".pickle", ".pkl") else Format.NPZ
+    return Format.PICKLE if Path(path).suffix.lower() in (".pickle", ".pkl") else Format.NPZ
 
 
 # ---- errors -------------------------------------------------------------------------------------
 
 
 @contextlib.contextmanager
-def _errors_name(path: Path) -> Iterator[None]:
+def _errors_name(path: AnyPath) -> Iterator[None]:
     """Turns whatever can be wrong with a file into the `BrainfileError` that names it."""
     try:
         yield
@@ -140,21 +139,21 @@ def _check_regular(mode: int) -> None:
         raise _Refused(f"{kind}, not a brainfile")
 
 
-def _read_file(path: Path, size: int) -> bytes:
+def _read_file(path: AnyPath, size: int) -> bytes:
     """The first `size` bytes of the regular file `path`."""
-    _check_regular(os.stat(path).st_mode)  # before opening: opening a device may do something
+    _check_regular(Path(path).stat().st_mode)  # before opening: opening a device may do something
     # Should it have become a FIFO since, opening does not wait for a writer.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    with open(os.open(path, flags), "rb") as file:
+    with os.fdopen(os.open(path, flags), "rb") as file:
         _check_regular(os.fstat(file.fileno()).st_mode)
         return file.read(size)
 
 
-def _destination(path: Path) -> tuple[str, os.stat_result | None]:
+def _destination(path: AnyPath) -> tuple[Path, os.stat_result | None]:
     """Where `path` leads, links resolved, and what is there now."""
-    target = os.path.realpath(path)
+    target = Path(os.path.realpath(path))
     try:
-        old = os.stat(target)
+        old = target.stat()
     except FileNotFoundError:
         return target, None
     _check_regular(old.st_mode)
@@ -164,26 +163,25 @@ def _destination(path: Path) -> tuple[str, os.stat_result | None]:
     return target, old
 
 
-def _replace_file(target: str, old: os.stat_result | None, data: bytes) -> None:
-    folder = os.path.dirname(target)
+def _replace_file(target: Path, old: os.stat_result | None, data: bytes) -> None:
     # Of a length of its own: the target's name may be as long as names can be. A kill leaves it
     # behind; a file of this name can be deleted whenever nothing is being saved.
-    temporary = os.path.join(folder, f".ttst-{secrets.token_hex(8)}.tmp")
+    temporary = target.parent / f".ttst-{secrets.token_hex(8)}.tmp"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     descriptor = os.open(temporary, flags, 0o600 if old else 0o666)
     try:
-        with open(descriptor, "wb") as file:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             if old:
                 _copy_permissions(file.fileno(), old)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, target)
+        temporary.replace(target)
     except BaseException:
         with contextlib.suppress(OSError):
-            os.unlink(temporary)
+            temporary.unlink()
         raise
-    _sync_folder(folder)
+    _sync_folder(target.parent)
 
 
 def _copy_permissions(descriptor: int, old: os.stat_result) -> None:
@@ -196,7 +194,7 @@ def _copy_permissions(descriptor: int, old: os.stat_result) -> None:
     os.fchmod(descriptor, stat.S_IMODE(old.st_mode))
 
 
-def _sync_folder(folder: str) -> None:
+def _sync_folder(folder: Path) -> None:
     """Makes the new name outlast a power cut. The file is saved already: where a system cannot
     do this (Windows, some network drives), nothing is wrong."""
     with contextlib.suppress(OSError):
@@ -222,7 +220,7 @@ def _format_of(data: bytes) -> Format:
     raise _Refused("not a brainfile: neither .npz nor a pickle of protocol 3, 4 or 5")
 
 
-def _existing_format(target: str) -> Format:
+def _existing_format(target: Path) -> Format:
     try:
         return _format_of(_read_file(target, 4))
     except _Refused as refused:

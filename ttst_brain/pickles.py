@@ -40,10 +40,9 @@ def read(data: bytes) -> npt.NDArray[np.int64]:
     rows = _Machine(data).run()
     if type(rows) is not dict:
         raise PickleError(f"holds {short_repr(rows)}, not a dict from state to weights")
-    if len(rows) != len(STATES):
-        unknown = sorted(rows.keys() - set(STATES))
-        if unknown:
-            raise PickleError(f"has the key {short_repr(unknown[0])}, which is no state")
+    unknown = rows.keys() - set(STATES)
+    if unknown:
+        raise PickleError(f"has the key {short_repr(min(unknown))}, which is no state")
     parts = []
     for state in STATES:
         if state not in rows:
@@ -172,9 +171,10 @@ def _byte_order_of_int64(dtype: Any) -> str:
     made, state = dtype.arguments, dtype.state
     if len(made) != 3 or type(made[0]) is not str or made[0] != "i8":
         raise PickleError(f"the array's dtype is {short_repr(made)}, not 'i8' (int64)")
-    if type(state) is tuple and len(state) == 8 and type(state[1]) is str and state[1] in "<>":
+    if type(state) is tuple and len(state) == 8 and type(state[1]) is str:
         byte_order: str = state[1]
-        if state == (3, byte_order, None, None, None, -1, -1, 0):
+        int64 = (3, byte_order, None, None, None, -1, -1, 0)
+        if byte_order in ("<", ">") and state == int64:
             return byte_order
     raise PickleError(f"the dtype's state {short_repr(state)} is not one of int64")
 

@@ -1,0 +1,399 @@
+"""Saving a brain: the right format, the right permissions, and a whole file whatever happens."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ttst_brain import files
+from ttst_brain.files import BrainfileError, Format, check_can_save, format_for_new, load, save
+from ttst_brain.table import new_table
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="permissions, links and signals")
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "format"),
+    [
+        ("brain.npz", Format.NPZ),
+        ("brain", Format.NPZ),
+        ("brain.pickle.bak", Format.NPZ),
+        (".pickle", Format.NPZ),
+        ("brain.pickle", Format.PICKLE),
+        ("brain.pkl", Format.PICKLE),
+        ("BRAIN.PKL", Format.PICKLE),
+    ],
+)
+def test_a_new_files_name_says_its_format(
+    name: str, format: Format, table: np.ndarray, tmp_path: Path
+) -> None:
+    assert format_for_new(name) is format
+    save(tmp_path / name, table)
+    loaded, read_as = load(tmp_path / name)
+    assert read_as is format
+    assert np.array_equal(loaded, table)
+    assert names(tmp_path) == [name]
+
+
+@pytest.mark.parametrize("format", Format)
+def test_an_existing_file_keeps_its_format_whatever_its_name(
+    format: Format, table: np.ndarray, tmp_path: Path
+) -> None:
+    for name in ("brain.npz", "brain.pickle"):
+        save(tmp_path / name, new_table(), format)
+        save(tmp_path / name, table)
+        loaded, read_as = load(tmp_path / name)
+        assert read_as is format
+        assert np.array_equal(loaded, table)
+
+
+def test_a_file_that_is_no_brain_is_left_alone_unless_a_format_is_given(
+    table: np.ndarray, tmp_path: Path
+) -> None:
+    path = tmp_path / "thesis.npz"
+    for text in ("chapter one", ""):
+        path.write_text(text)
+        for attempt in (lambda: save(path, table), lambda: check_can_save(path)):
+            with pytest.raises(BrainfileError, match=r"thesis\.npz: .*; left as it is"):
+                attempt()
+        assert path.read_text() == text
+    save(path, table, Format.NPZ)
+    assert np.array_equal(load(path)[0], table)
+
+
+def test_a_table_no_brain_has_is_not_saved(tmp_path: Path) -> None:
+    table = new_table()
+    table[0] = 0
+    with pytest.raises(ValueError, match="state 000000000"):
+        save(tmp_path / "brain.npz", table)
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o664, 0o777])
+def test_an_existing_files_permissions_are_kept(
+    mode: int, table: np.ndarray, tmp_path: Path
+) -> None:
+    path = tmp_path / "brain.npz"
+    save(path, new_table())
+    path.chmod(mode)
+    save(path, table)
+    assert stat.S_IMODE(path.stat().st_mode) == mode
+
+
+def test_a_new_files_permissions_are_those_of_any_new_file(
+    table: np.ndarray, tmp_path: Path
+) -> None:
+    before = os.umask(0o027)
+    try:
+        save(tmp_path / "brain.npz", table)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "brain.npz").stat().st_mode) == 0o640
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may")
+def test_root_saves_another_users_brain_for_that_user(table: np.ndarray, tmp_path: Path) -> None:
+    path = tmp_path / "brain.npz"
+    save(path, new_table())
+    os.chown(path, 1234, 5678)
+    save(path, table)
+    assert (path.stat().st_uid, path.stat().st_gid) == (1234, 5678)
+
+
+@pytest.mark.parametrize("exists", [True, False], ids=["to a file", "to nothing yet"])
+def test_a_symbolic_link_stays_one_and_its_target_is_saved(
+    exists: bool, table: np.ndarray, tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    target, link = tmp_path / "elsewhere" / "brain.npz", tmp_path / "link"
+    link.symlink_to(target)
+    if exists:
+        save(target, new_table())
+    save(link, table)
+    assert link.is_symlink()
+    assert np.array_equal(load(target)[0], table)
+    assert names(tmp_path / "elsewhere") == ["brain.npz"]
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (lambda path: path.mkdir(), "a folder"),
+        (os.mkfifo, "a FIFO"),
+        (lambda path: path.symlink_to("/dev/null"), "a device"),
+        (lambda path: path.symlink_to(path), "symbolic links"),
+    ],
+    ids=["folder", "FIFO", "device", "link to itself"],
+)
+def test_what_is_no_file_is_refused_and_never_waited_for(
+    make, reason: str, table: np.ndarray, tmp_path: Path, refused
+) -> None:
+    path = tmp_path / "brain.npz"
+    make(path)
+    refused(path, reason)
+    for attempt in (
+        lambda: save(path, table),
+        lambda: save(path, table, Format.NPZ),
+        lambda: check_can_save(path),
+    ):
+        with pytest.raises(BrainfileError, match=reason):
+            attempt()
+    assert names(tmp_path) == ["brain.npz"]
+
+
+def test_a_missing_file_or_folder_is_said_in_one_line(
+    table: np.ndarray, tmp_path: Path, refused
+) -> None:
+    refused(tmp_path / "brain.npz", "No such file")
+    (tmp_path / "file").touch()
+    for attempt in (save, lambda path, _: check_can_save(path)):
+        with pytest.raises(BrainfileError, match=r"brain\.npz: .*o such f"):
+            attempt(tmp_path / "nowhere" / "brain.npz", table)
+        with pytest.raises(BrainfileError, match=r"brain\.npz: .*ot a directory|o such folder"):
+            attempt(tmp_path / "file" / "brain.npz", table)
+
+
+def test_a_name_of_two_lines_is_told_in_one(tmp_path: Path) -> None:
+    with pytest.raises(BrainfileError) as caught:
+        load(tmp_path / "two\nlines")
+    assert "two\\nlines" in str(caught.value)
+    assert str(caught.value).isprintable()
+    with pytest.raises(BrainfileError, match="null"):
+        load("a\0b")
+
+
+def test_a_huge_file_is_refused_unread(tmp_path: Path, refused) -> None:
+    with (tmp_path / "huge.npz").open("wb") as file:
+        file.write(b"PK\x03\x04")
+        file.truncate(2**40)
+    refused(tmp_path / "huge.npz", "larger than 4194304 bytes")
+
+
+def test_the_name_may_be_as_long_as_names_can_be(table: np.ndarray, tmp_path: Path) -> None:
+    path = tmp_path / ("b" * 251 + ".npz")
+    save(path, table)
+    assert np.array_equal(load(path)[0], table)
+
+
+@pytest.mark.parametrize("step", ["open", "fsync", "replace"])
+def test_a_step_that_fails_leaves_the_old_file_and_nothing_else(
+    step: str, table: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "brain.npz"
+    save(path, new_table())
+    before = path.read_bytes()
+
+    def fails(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        if step == "replace":
+            patched.setattr(Path, "replace", fails)
+        elif step == "fsync":
+            patched.setattr(os, "fsync", fails)
+        else:
+            whole = os.open
+            patched.setattr(
+                os, "open", lambda *given: fails() if given[1] & os.O_CREAT else whole(*given)
+            )
+        with pytest.raises(BrainfileError, match="No space left on device"):
+            save(path, table)
+    assert path.read_bytes() == before
+    assert names(tmp_path) == ["brain.npz"]
+
+
+def test_an_interrupt_while_saving_leaves_the_old_file_and_nothing_else(
+    table: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "brain.npz"
+    save(path, new_table())
+    before = path.read_bytes()
+
+    def interrupted(_: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        save(path, table)
+    assert path.read_bytes() == before
+    assert names(tmp_path) == ["brain.npz"]
+
+
+def test_bytes_are_on_disk_before_the_name_and_the_name_before_save_returns(
+    table: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = []
+    fsync, replace = os.fsync, Path.replace
+
+    def synced(descriptor: int) -> None:
+        mode = os.fstat(descriptor).st_mode
+        steps.append("sync folder" if stat.S_ISDIR(mode) else "sync file")
+        if not stat.S_ISDIR(mode):  # nothing is still in a buffer of Python's
+            (temporary,) = tmp_path.iterdir()
+            assert np.array_equal(files.load(temporary)[0], table)
+        fsync(descriptor)
+
+    def replaced(self: Path, target: Path) -> Path:
+        steps.append("replace")
+        return replace(self, target)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(Path, "replace", replaced)
+    save(tmp_path / "brain.npz", table)
+    assert steps == ["sync file", "replace", "sync folder"]
+
+
+def test_a_full_disk_leaves_the_old_file_and_nothing_else(run, tmp_path: Path) -> None:
+    path = tmp_path / "brain.pickle"
+    save(path, new_table())
+    before = path.read_bytes()
+    script = """if True:
+        import resource, sys
+        from ttst_brain.files import BrainfileError, save
+        from ttst_brain.table import new_table
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2**20, 2**20))  # the pickle has two of these
+        try:
+            save(sys.argv[1], new_table())
+        except BrainfileError as error:
+            print(error)
+        """
+    assert run(script, path) == f"{path}: File too large\n"
+    assert path.read_bytes() == before
+    assert names(tmp_path) == ["brain.pickle"]
+
+
+READ_ONLY = """if True:
+    import os, sys, tempfile
+    from pathlib import Path
+    from ttst_brain.files import BrainfileError, check_can_save, save
+    from ttst_brain.table import new_table
+    table = new_table()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "brain.npz"
+        save(path, table)
+        {make_read_only}
+        if os.geteuid() == 0:  # to whom nothing is read-only
+            child = os.fork()
+            if child:
+                sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+            os.setuid(65534)
+        for attempt in (lambda: save(path, table), lambda: check_can_save(path)):
+            try:
+                attempt()
+            except BrainfileError as error:
+                print(str(error).replace(folder, ""), flush=True)
+        os._exit(0)
+    """
+
+
+@pytest.mark.parametrize(
+    ("make_read_only", "reasons"),
+    [
+        ("os.chmod(path, 0o444); os.chmod(folder, 0o777)", ["is read-only", "is read-only"]),
+        (
+            "os.chmod(path, 0o666); os.chmod(folder, 0o555)",
+            ["Permission denied", "its folder is not writable"],
+        ),
+    ],
+    ids=["file", "folder"],
+)
+def test_what_is_read_only_is_refused(run, make_read_only: str, reasons: list[str]) -> None:
+    printed = run(READ_ONLY.format(make_read_only=make_read_only))
+    assert printed.splitlines() == [f"/brain.npz: {reason}" for reason in reasons]
+
+
+KILLED = """if True:
+    import itertools, os, random, signal, sys, time
+    from pathlib import Path
+    from ttst_brain.files import Format, save
+    from ttst_brain.table import new_table
+
+    path, format = Path(sys.argv[1]), Format[sys.argv[2]]
+    tables = [new_table(), new_table() * 7]
+    wholes = []
+    for table in tables:
+        save(path, table, format)
+        wholes.append(path.read_bytes())
+    delays = random.Random(2020)
+    torn = halfway = 0
+    for _ in range(60):
+        saver = os.fork()
+        if saver == 0:
+            for table in itertools.cycle(tables):
+                save(path, table)
+        time.sleep(delays.uniform(0.005, 0.06))
+        os.kill(saver, signal.SIGKILL)
+        os.waitpid(saver, 0)
+        torn += path.read_bytes() not in wholes
+        left_over = [file for file in path.parent.iterdir() if file != path]
+        halfway += len(left_over)
+        for file in left_over:
+            file.unlink()
+    print(torn, halfway)
+    """
+
+
+@pytest.mark.parametrize("format", Format)
+def test_a_kill_in_the_middle_of_saving_leaves_the_old_file_or_the_new_one(
+    format: Format, run, tmp_path: Path
+) -> None:
+    torn, halfway = map(int, run(KILLED, tmp_path / "brain", format.name).split())
+    assert torn == 0
+    assert halfway > 0  # some kills did hit a save between its first byte and its last step
+
+
+KILLED_AT_A_STEP = """if True:
+    import os, signal, sys
+    from pathlib import Path
+    from ttst_brain.files import save
+    from ttst_brain.table import new_table
+
+    step, path = sys.argv[1], Path(sys.argv[2])
+    def killed(*given):
+        os.kill(os.getpid(), signal.SIGKILL)
+    saver = os.fork()
+    if saver == 0:
+        if step == "write":  # half of it is in the file
+            fdopen = os.fdopen
+            def half(*given):
+                file = fdopen(*given)
+                if "w" in given[1]:
+                    os.write(file.fileno(), b"PK half")
+                    killed()
+                return file
+            os.fdopen = half
+        elif step == "replace":
+            Path.replace = killed
+        elif step == "sync folder":
+            fsync = os.fsync
+            os.fsync = lambda descriptor: fsync(descriptor) or setattr(os, "fsync", killed)
+        else:
+            os.fsync = killed
+        save(path, new_table() * 7)
+        os._exit(1)
+    assert os.waitpid(saver, 0)[1] == signal.SIGKILL
+    """
+
+
+@pytest.mark.parametrize(
+    ("step", "is_new"),
+    [("write", False), ("sync file", False), ("replace", False), ("sync folder", True)],
+)
+def test_a_kill_at_each_step_leaves_the_old_file_or_the_new_one(
+    step: str, is_new: bool, run, tmp_path: Path
+) -> None:
+    path = tmp_path / "brain.npz"
+    save(path, new_table())
+    run(KILLED_AT_A_STEP, step, path)
+    assert np.array_equal(load(path)[0], new_table() * (7 if is_new else 1))
+    save(path, new_table() * 2)  # what the kill left behind is in nobody's way
+    assert np.array_equal(load(path)[0], new_table() * 2)
