@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any, Callable, NamedTuple
 
 
@@ -57,24 +57,16 @@ class Stop:
 
 
 @contextmanager
-def progress_bar(matches: int, quiet: bool) -> Iterator[Callable[[int], None]]:
+def progress_bar(matches: int, quiet: bool) -> Iterator[Callable[[int], object]]:
     """Gives what to call with the number of matches played so far, to show it among `matches`.
-    Shows nothing where nobody would see it, and goes on should the terminal vanish."""
+    Shows nothing where nobody would see it; should the terminal vanish, tqdm falls silent."""
     if quiet or sys.stderr is None or not sys.stderr.isatty():
         yield lambda played: None
         return
     from tqdm import tqdm
 
-    # Its thread is for bars that are seldom told anything, and a vanished terminal can block it.
-    tqdm.monitor_interval = 0
     # Some terminals do not know their size, and tqdm would take the zeros at their word.
     columns, lines = os.get_terminal_size(sys.stderr.fileno())
-    bar = tqdm(total=matches, unit=" matches", ncols=columns or 80, nrows=lines or 24)
-
-    def show(played: int) -> None:
-        with suppress(OSError):
-            bar.update(played - bar.n)
-
-    yield show
-    with suppress(OSError):
-        bar.close()
+    width, height = columns or 80, lines or 24
+    with tqdm(total=matches, unit=" matches", ncols=width, nrows=height) as bar:
+        yield lambda played: bar.update(played - bar.n)

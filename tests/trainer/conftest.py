@@ -7,6 +7,7 @@ import select
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,7 @@ class Trainer:
             if not part or (vanish and until in written):
                 break
             if send is not None and until in written:
+                time.sleep(0.2)  # between a prompt and the reading, C's fgets hears no signal
                 os.kill(process_id, send)
                 send = None
         os.close(terminal)
