@@ -94,8 +94,13 @@ impl Object {
     }
 
     pub fn attribute(&self, name: &CStr) -> Result<Self, Error> {
-        // SAFETY: a new reference or null with an exception set.
-        unsafe { Self::from_new(ffi::PyObject_GetAttrString(self.0, name.as_ptr())) }
+        // Not `PyObject_GetAttrString`: it makes a new str each time, and each takes a place of another name in
+        // the interpreter's cache of attributes.
+        // SAFETY: new references or null with an exception set.
+        unsafe {
+            let name = Self::from_new(ffi::PyUnicode_InternFromString(name.as_ptr()))?;
+            Self::from_new(ffi::PyObject_GetAttr(self.0, name.as_ptr()))
+        }
     }
 
     /// The attribute, or `None` where there is no such attribute; any error but that passes.
