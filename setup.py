@@ -1,4 +1,4 @@
-"""Builds the Rust module `chooser` into the package; what the package is stands in pyproject.toml."""
+"""Builds the Rust module `chooser` into the package; pyproject.toml says what the package is."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ def refusal() -> str | None:
     """Why the running Python cannot have the module, or None. chooser/build.rs asks the same."""
     if platform.python_implementation() != "CPython":
         return f"chooser is for CPython, and this is {platform.python_implementation()}"
-    if sys.version_info < (3, 9):
+    if sys.version_info < (3, 9):  # noqa: UP036 - setup.py can be run without pip, which would look
         return f"chooser needs Python 3.9 or later, and this is {platform.python_version()}"
     if sysconfig.get_config_var("Py_GIL_DISABLED"):
         return "chooser needs the GIL, and this is a free-threaded build; take the ordinary one"
     if sysconfig.get_config_var("Py_DEBUG"):
-        return "chooser is not built with debug builds of Python; a debug build can load the ordinary one's"
+        return "chooser is built with an ordinary Python; this debug build can load what that built"
     return None
 
 

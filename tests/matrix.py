@@ -1,13 +1,13 @@
-"""Runs the module's tests on every Python the project lists: each time in a new environment, with the
-module installed from a wheel and the tests copied outside the project. `make matrix` is its command.
+"""Runs the module's tests on every Python the project lists: each in a new environment, with the
+module installed from a wheel and the tests copied outside the project. `make matrix` calls it.
 
 usage: matrix.py [--list] [VERSION ...]
 
 Without versions: on all that are found, naming the others. With versions: on these, and one that is
 not found is an error. `--list` only prints the project's versions, as JSON.
 
-Interpreters are looked for in the variable CHOOSER_PYTHONS (paths of interpreters or of folders that
-hold some, separated as in PATH), on PATH, and among pyenv's versions.
+Interpreters are looked for in the variable CHOOSER_PYTHONS (paths of interpreters, or of folders
+that hold some, separated as in PATH), on PATH, and among pyenv's versions.
 """
 
 from __future__ import annotations
@@ -20,12 +20,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# Kept between runs: cargo's folder, and the sources and environments at unchanging paths, so that cargo
-# knows them again.
+# Kept between runs: cargo's folder, and sources and environments at paths that cargo knows again.
 WORK = ROOT / "target" / "packaging"
 
 QUESTION = """
@@ -101,8 +100,8 @@ def split_path(path: str) -> list[Path]:
 
 
 def usable(candidate: Path, version: str) -> Path | None:
-    """The interpreter behind this path, if it is one that the module can be built for. Asked rather than
-    believed: pyenv puts a `python3.12` on PATH that may only say that there is none."""
+    """The interpreter behind this path, if it is one that the module can be built for. It is asked,
+    since a name says little: pyenv's `python3.12` on PATH may only print that there is none."""
     try:
         answer = subprocess.run(
             [candidate, "-c", QUESTION],
@@ -144,10 +143,11 @@ def install(version: str, base: Path) -> tuple[Path, Path]:
     environment = WORK / f"python{version}"
     run([base, "-m", "venv", "--clear", environment])
     python = environment / "bin" / f"python{version}"
+    quietly = ("--quiet", "--disable-pip-version-check", "--no-compile")
     pins = os.fspath(ROOT / "requirements" / "dev.txt")
+    sources = copy_sources(WORK / "sources")
     run(
-        [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
-        + ["-c", pins, f"{copy_sources(WORK / 'sources')}[test]"],
+        [python, "-m", "pip", "install", *quietly, "-c", pins, f"{sources}[test]"],
         # For the isolated build: older pips read the first, newer ones the second.
         PIP_CONSTRAINT=pins,
         PIP_BUILD_CONSTRAINT=pins,
@@ -179,8 +179,8 @@ def test(python: Path, folder: Path, site_packages: Path, hooks: Path) -> None:
 
 
 def copy_sources(to: Path) -> Path:
-    """Copies what git tracks, or would, so that no build leaves anything in the project or finds there
-    what an earlier one left. Times are kept: cargo goes by them."""
+    """Copies what git tracks, or would: a build there leaves nothing in the project, and finds
+    nothing of an earlier build. Times are kept, for cargo goes by them."""
     listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.check_output(listing, cwd=ROOT, text=True).split("\0")
     shutil.rmtree(to, ignore_errors=True)
@@ -191,7 +191,7 @@ def copy_sources(to: Path) -> Path:
     return to
 
 
-def run(command: list[str | Path], cwd: Path = ROOT, **variables: str) -> None:
+def run(command: Sequence[str | Path], cwd: Path = ROOT, **variables: str) -> None:
     # What the caller's shell sets for its own Python must not reach another one.
     not_passed_on = ("PYTHON_SYS_EXECUTABLE", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
     inherited = {name: value for name, value in os.environ.items() if name not in not_passed_on}
