@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Union
 
 import numpy as np
 
+from ttst_brain.files import printable
 from ttst_brain.odds import Table, evaluate
 
 if TYPE_CHECKING:
@@ -25,7 +26,10 @@ SUFFIXES = (".png", ".svg")
 
 
 class CurveError(Exception):
-    """A picture that cannot be drawn. Its text is one line that says why."""
+    """A picture that cannot be drawn. Its text is one line: the file and the reason."""
+
+    def __init__(self, path: AnyPath, reason: str) -> None:
+        super().__init__(f"{printable(os.fspath(path))}: {reason}")
 
 
 def points(matches: int, count: int = 60) -> list[int]:
@@ -48,14 +52,14 @@ def check_can_draw(path: AnyPath) -> None:
 
     picture, points_file = _files(path)
     if find_spec("matplotlib") is None:
-        raise CurveError(f"{picture}: drawing needs matplotlib; type: pip install matplotlib")
+        raise CurveError(picture, "drawing needs matplotlib; type: pip install matplotlib")
     if not picture.parent.is_dir():
-        raise CurveError(f"{picture}: there is no folder {picture.parent}")
+        raise CurveError(picture, "there is no such folder")
     for file in (picture, points_file):
         if file.is_dir():
-            raise CurveError(f"{file}: is a folder")
+            raise CurveError(file, "is a folder")
         if not os.access(file if file.exists() else file.parent, os.W_OK):
-            raise CurveError(f"{file}: is not writable")
+            raise CurveError(file, "is not writable")
 
 
 def draw(curve: Sequence[Point], path: AnyPath, title: str) -> None:
@@ -67,13 +71,13 @@ def draw(curve: Sequence[Point], path: AnyPath, title: str) -> None:
     """
     picture, points_file = _files(path)
     if not curve:
-        raise CurveError(f"{picture}: no match was played, so there is no curve")
+        raise CurveError(picture, "no match was played, so there is no curve")
     try:
         from matplotlib import rc_context
         from matplotlib.figure import Figure
     except ImportError as error:
-        reason = f"drawing needs matplotlib, which failed to load ({error})"
-        raise CurveError(f"{picture}: {reason}; type: pip install matplotlib") from error
+        reason = f"drawing needs matplotlib ({printable(str(error))})"
+        raise CurveError(picture, f"{reason}; type: pip install matplotlib") from error
 
     try:
         # No date, no version, no random ids: the bytes follow from the curve.
@@ -86,14 +90,14 @@ def draw(curve: Sequence[Point], path: AnyPath, title: str) -> None:
             json.dump({"title": title, "points": list(curve)}, file, indent=1)
             file.write("\n")
     except OSError as error:
-        raise CurveError(f"{error.filename or picture}: {error.strerror or error}") from error
+        raise CurveError(error.filename or picture, error.strerror or str(error)) from error
 
 
 def _files(path: AnyPath) -> tuple[Path, Path]:
     """The names of the picture and of its points."""
     picture = Path(path)
     if picture.suffix.lower() not in SUFFIXES:
-        raise CurveError(f"{picture}: the curve's file ends in .png or .svg")
+        raise CurveError(picture, "the curve's file ends in .png or .svg")
     return picture, picture.with_suffix(".json")
 
 

@@ -41,7 +41,7 @@ class BrainfileError(Exception):
     """A brainfile that cannot be read or written. Its text is one line: the file and the reason."""
 
     def __init__(self, path: AnyPath, reason: str) -> None:
-        super().__init__(f"{_printable(os.fspath(path))}: {_printable(reason)}")
+        super().__init__(f"{printable(os.fspath(path))}: {printable(reason)}")
 
 
 class _Refused(Exception):
@@ -118,7 +118,8 @@ def _errors_name(path: AnyPath) -> Iterator[None]:
         raise BrainfileError(path, str(error)) from error
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """`text` where it is one line that a terminal can show, else its ASCII form in quotes."""
     return text if text.isprintable() else ascii(text)
 
 

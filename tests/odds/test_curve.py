@@ -1,0 +1,208 @@
+"""The learning curve: which points, what they hold, and a picture that can be trusted."""
+
+from __future__ import annotations
+
+import json
+import math
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import ttst_brain
+from ttst_brain.curve import CurveError, check_can_draw, draw, points, record
+from ttst_brain.odds import evaluate
+from ttst_brain.table import new_table
+
+TITLE = "engine choose, seed 7, 1,000 matches"
+ROOT = Path(ttst_brain.__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def curve() -> list[dict[str, Any]]:
+    table1, table2 = new_table(), new_table()
+    recorded = []
+    for matches in points(1000, 5):
+        table1[0, 4] = table2[1, 4] = 6 + matches
+        recorded.append(record(matches, table1, table2))
+    return recorded
+
+
+@pytest.fixture
+def matplotlib() -> Any:
+    return pytest.importorskip("matplotlib")
+
+
+def test_points_lie_evenly_in_the_logarithm_from_the_first_match_to_the_last() -> None:
+    at = points(10**8, 81)
+    assert (at[0], at[-1]) == (1, 10**8)
+    late = [number for number in at if number > 1000]
+    steps = [math.log10(b / a) for a, b in zip(late, late[1:])]
+    assert steps == pytest.approx([0.1] * len(steps), abs=1e-3)
+    assert {10**power for power in range(9)} <= set(at)
+
+
+@pytest.mark.parametrize("matches", [1, 2, 3, 10, 59, 60, 100_000])
+def test_points_are_whole_rising_and_no_more_than_asked_for(matches: int) -> None:
+    at = points(matches)
+    assert all(type(number) is int for number in at)
+    assert at == sorted(set(at))
+    assert (at[0], at[-1]) == (1, matches)
+    assert len(at) <= min(matches, 60)
+
+
+def test_no_matches_have_no_points() -> None:
+    assert points(0) == []
+
+
+def test_a_point_is_the_evaluation_of_the_pair_at_that_time() -> None:
+    new = new_table()
+    assert record(17, new, new) == {"matches": 17, **evaluate(new, new)}
+
+
+@pytest.mark.parametrize("suffix", [".svg", ".png"])
+def test_the_points_are_written_beside_the_picture(
+    suffix: str, curve: list[dict[str, Any]], tmp_path: Path, matplotlib: Any
+) -> None:
+    draw(curve, tmp_path / f"pair{suffix}", TITLE)
+    beside = json.loads((tmp_path / "pair.json").read_text(encoding="utf-8"))
+    assert beside == {"title": TITLE, "points": curve}
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        ["pair.json", f"pair{suffix}"]
+    )
+
+
+@pytest.mark.parametrize("suffix", [".svg", ".png"])
+def test_the_same_curve_gives_the_same_bytes(
+    suffix: str, curve: list[dict[str, Any]], tmp_path: Path, matplotlib: Any
+) -> None:
+    for name in ("first", "second"):
+        draw(curve, tmp_path / f"{name}{suffix}", TITLE)
+    assert (tmp_path / f"first{suffix}").read_bytes() == (tmp_path / f"second{suffix}").read_bytes()
+
+
+def texts(svg: Path) -> list[str]:
+    text = "{http://www.w3.org/2000/svg}text"
+    return ["".join(element.itertext()).strip() for element in ET.parse(svg).iter(text)]
+
+
+def test_the_picture_names_what_it_shows(
+    curve: list[dict[str, Any]], tmp_path: Path, matplotlib: Any
+) -> None:
+    draw(curve, tmp_path / "pair.svg", TITLE)
+    said = texts(tmp_path / "pair.svg")
+    assert TITLE in said
+    assert said.count("matches trained") == 3
+    assert "probability, for the player named first" in said
+    assert {"wins", "ties", "loses"} <= set(said)
+    assert {text for text in said if text.startswith("Player")} == {
+        "Player one against player two",
+        "Player one against random moves",
+        "Player one against its best opponent",
+        "Player two against random moves",
+        "Player two against its best opponent",
+    }
+
+
+def test_each_panel_shows_the_odds_it_names(curve: list[dict[str, Any]], matplotlib: Any) -> None:
+    from matplotlib.figure import Figure
+
+    from ttst_brain.curve import draw_on
+
+    figure = Figure()
+    draw_on(figure, curve, TITLE)
+    odds_of = {
+        "Player one against player two": lambda point: point["each_other"],
+        "Player one against random moves": lambda point: point["player1"]["random"],
+        "Player one against its best opponent": lambda point: point["player1"]["best"],
+        "Player two against random moves": lambda point: point["player2"]["random"],
+        "Player two against its best opponent": lambda point: point["player2"]["best"],
+    }
+    for axes in figure.axes:
+        select = odds_of.pop(axes.get_title(loc="left"))
+        odds = [select(point) for point in curve]
+        assert axes.get_xscale() == "log"
+        wins, ties, losses = axes.lines
+        for line in axes.lines:
+            assert list(line.get_xdata()) == [point["matches"] for point in curve]
+        assert list(wins.get_ydata()) == [chances["win"] for chances in odds]
+        assert list(ties.get_ydata()) == [chances["win"] + chances["tie"] for chances in odds]
+        assert list(losses.get_ydata()) == pytest.approx([1] * len(odds))
+        labels = {"win": "#0072B2", "tie": "#707070", "loss": "#A66F00"}
+        last = {text.get_color(): text.get_text() for text in axes.texts}
+        for outcome, colour in labels.items():
+            share = odds[-1][outcome]
+            assert last.get(colour) == (f"{share:.0%}" if share >= 0.05 else None)
+    assert odds_of == {}
+
+
+def test_a_single_point_is_drawn_too(
+    curve: list[dict[str, Any]], tmp_path: Path, matplotlib: Any
+) -> None:
+    draw(curve[:1], tmp_path / "pair.png", TITLE)
+    pixels = matplotlib.image.imread(tmp_path / "pair.png")
+    blue = (abs(pixels[..., :3] - [0, 0x72 / 255, 0xB2 / 255]) < 0.01).all(axis=-1)
+    assert blue.sum() > 1000
+
+
+def test_no_points_are_no_curve(tmp_path: Path, matplotlib: Any) -> None:
+    with pytest.raises(CurveError, match="no match was played"):
+        draw([], tmp_path / "pair.svg", TITLE)
+
+
+@pytest.mark.parametrize("name", ["pair", "pair.jpg", "pair.json", ".svg"])
+def test_other_endings_are_refused(name: str, curve: list[dict[str, Any]], tmp_path: Path) -> None:
+    for attempt in (lambda path: check_can_draw(path), lambda path: draw(curve, path, TITLE)):
+        with pytest.raises(CurveError, match=r"ends in \.png or \.svg"):
+            attempt(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_cannot_be_written_is_said_beforehand_in_one_line(
+    curve: list[dict[str, Any]], tmp_path: Path, matplotlib: Any
+) -> None:
+    (tmp_path / "folder.svg").mkdir()
+    (tmp_path / "pair.json").mkdir()
+    for name in ("nowhere/pair.svg", "two\nlines/pair.svg", "folder.svg", "pair.svg"):
+        for attempt in (lambda path: check_can_draw(path), lambda path: draw(curve, path, TITLE)):
+            with pytest.raises(CurveError) as caught:
+                attempt(tmp_path / name)
+            assert str(tmp_path) in str(caught.value)
+            assert "\n" not in str(caught.value)
+    check_can_draw(tmp_path / "other.svg")
+
+
+def python(script: str) -> str:
+    command = [sys.executable, "-c", script]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+
+def test_matplotlib_is_loaded_only_to_draw() -> None:
+    script = (
+        "import sys; from ttst_brain import curve; from ttst_brain.table import new_table\n"
+        "curve.record(1, new_table(), new_table())\n"
+        "try: curve.check_can_draw('pair.svg')\n"
+        "except curve.CurveError: pass\n"
+        "print('matplotlib' in sys.modules)\n"
+    )
+    assert python(script) == "False\n"
+
+
+def test_without_matplotlib_one_line_says_what_to_type() -> None:
+    script = (
+        "import sys; from ttst_brain import curve; from ttst_brain.table import new_table\n"
+        "class Missing:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name.startswith('matplotlib'): raise ModuleNotFoundError(f'No module {name}')\n"
+        "sys.meta_path.insert(0, Missing())\n"
+        "points = [curve.record(1, new_table(), new_table())]\n"
+        "try: curve.draw(points, 'pair.svg', 'title')\n"
+        "except curve.CurveError as error: print(error)\n"
+    )
+    printed = python(script)
+    assert printed.startswith("pair.svg: drawing needs matplotlib")
+    assert printed.endswith("type: pip install matplotlib\n")
+    assert printed.count("\n") == 1
