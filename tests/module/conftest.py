@@ -26,7 +26,7 @@ from module_support import LONG
 
 settings.register_profile(
     "short",
-    max_examples=200,
+    max_examples=100,
     deadline=None,
     # The same cases in every run: an unlucky one must not depend on the day.
     derandomize=True,

@@ -5,17 +5,24 @@ from __future__ import annotations
 import os
 import threading
 import time
+from pathlib import Path
 
 from module_support import fingerprint
 
 import chooser
 
 
-def draw(_=None):
+def draw():
     """Who drew, and what."""
-    # Long enough for the other workers to get work too.
-    time.sleep(0.01)
     return f"{os.getpid()}-{threading.get_ident()}", fingerprint()
+
+
+def meet_and_draw(folder, workers=2):
+    """The same, once so many workers have come to the folder: none is to do all the work."""
+    Path(folder, f"{os.getpid()}-{threading.get_ident()}").touch()
+    while len(list(Path(folder).iterdir())) < workers:
+        time.sleep(0.005)
+    return draw()
 
 
 def put_draws(queue):

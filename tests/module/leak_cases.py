@@ -137,7 +137,7 @@ def memory():
 def grows(count, rounds=3):
     """For each call, by how many bytes the process grows in `count`; the least of the rounds."""
     for name, (function, argument) in CALLS.items():
-        repeat(function, argument, min(count, 2000))
+        repeat(function, argument, min(count, 1000))
         growths = []
         for _ in range(rounds):
             before = memory()

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import numbers
 import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -77,7 +78,7 @@ def read(weight: object, index: int) -> int | float | Refusal:
         value = operator.index(weight)  # type: ignore[arg-type]
         if value >= 1 << 128:
             return Refusal(OverflowError, index, value)
-    elif isinstance(weight, complex) or not hasattr(type(weight), "__float__"):
+    elif is_complex(weight) or not hasattr(type(weight), "__float__"):
         return Refusal(TypeError, index, weight)
     else:
         value = float(weight)  # type: ignore[arg-type]
@@ -86,6 +87,10 @@ def read(weight: object, index: int) -> int | float | Refusal:
     if value < 0:
         return Refusal(ValueError, index, value)
     return value
+
+
+def is_complex(weight: object) -> bool:
+    return isinstance(weight, numbers.Complex) and not isinstance(weight, numbers.Real)
 
 
 def choose_by_integers(weights: Sequence[int], generator: Generator) -> int | Refusal:

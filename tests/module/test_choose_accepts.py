@@ -69,6 +69,7 @@ def test_every_byte_but_0_is_a_truth_value_that_weighs_1():
         assert draws(weights, seed=5) == model_draws([0, 1, 1, 1, 0], seed=5)
 
 
+@pytest.mark.filterwarnings("ignore:In future")  # numpy 2.0 of its truth values' __index__
 def test_a_list_of_numpys_truth_values_is_weights():
     assert draws(list(np.array([0, 1, 1], bool)), seed=5) == model_draws([0, 1, 1], seed=5)
 

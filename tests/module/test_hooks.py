@@ -12,44 +12,19 @@ from __future__ import annotations
 
 import array
 import collections
-import importlib.machinery
-import importlib.util
 import math
-import os
-import sys
 from fractions import Fraction
-from pathlib import Path
 
 import model
 import numpy as np
 import pytest
 import weight_holders
+from hooks_loader import loaded
 from hypothesis import given
 from hypothesis import strategies as st
 from module_support import run_in_new_process
 from test_properties import item_lists, numbers_in_memory, seeds
 from weight_holders import by_name
-
-
-def load(path):
-    """The module at `path`, beside the one that `import chooser` gives."""
-    loader = importlib.machinery.ExtensionFileLoader("chooser", path)
-    spec = importlib.util.spec_from_file_location("chooser", path, loader=loader)
-    # Modules of this kind put themselves where `import` looks.
-    before = sys.modules.get("chooser")
-    module = importlib.util.module_from_spec(spec)
-    loader.exec_module(module)
-    sys.modules["chooser"] = before
-    return module
-
-
-def loaded():
-    path = os.environ.get("CHOOSER_HOOKS")
-    assert path, "CHOOSER_HOOKS must name the module built with the feature test-hooks"
-    assert Path(path).exists(), f"there is no {path}: build it with the feature test-hooks"
-    module = load(path)
-    assert hasattr(module, "_choose_quickly"), f"{path} was built without the feature test-hooks"
-    return module
 
 
 @pytest.fixture(scope="session")
@@ -96,15 +71,15 @@ def test_floats_in_a_list_or_tuple_are_drawn_from_quickly(hooks, make, length):
         check_quick(hooks, make([-0.0] * (length - 1) + [largest]))
 
 
-@pytest.mark.parametrize("length", LENGTHS)
 @pytest.mark.parametrize("layout", ["ndarray", "memoryview", "read-only ndarray"])
 @pytest.mark.parametrize("dtype", [*weight_holders.INTEGER_DTYPES, *weight_holders.FLOAT_DTYPES])
-def test_native_numbers_in_memory_are_drawn_from_quickly(hooks, dtype, layout, length):
+def test_native_numbers_in_memory_are_drawn_from_quickly(hooks, dtype, layout):
     make = weight_holders.LAYOUTS[layout]
     most = weight_holders.INTEGER_DTYPES.get(dtype, 9)
-    weights = [min(weight, most) for weight in (WEIGHTS * length)[1 : length + 1]]
-    check_quick(hooks, make(weights, dtype))
-    check_quick(hooks, make([0] * (length - 1) + [most], dtype))
+    for length in LENGTHS:
+        weights = [min(weight, most) for weight in (WEIGHTS * length)[1 : length + 1]]
+        check_quick(hooks, make(weights, dtype))
+        check_quick(hooks, make([0] * (length - 1) + [most], dtype))
 
 
 @pytest.mark.parametrize("dtype", ["int8", "uint64", "int64", "float32"])
@@ -213,7 +188,7 @@ LEFT_ALONE = {
     "objects": lambda: np.array([1, 2], object),
     "characters": lambda: memoryview(b"123").cast("c"),
     "pointers": lambda: memoryview(bytes(16)).cast("P"),
-    "characters in an array": lambda: array.array("u", "123"),
+    "characters in an array": lambda: array.array(weight_holders.CHARACTER, "123"),
     "released memoryview": released,
     "released part of a memoryview": released_below,
 }
@@ -281,7 +256,7 @@ def test_numpys_arrays_are_left_to_public_calls_until_one_has_been_seen():
     output = run_in_new_process(
         """
         import array
-        from test_hooks import loaded
+        from hooks_loader import loaded
         import numpy as np
         hooks = loaded()
         first = [hooks._choose_quickly(np.ones(3)), hooks._choose_quickly(array.array("b", [1]))]
@@ -297,7 +272,7 @@ def test_numpys_arrays_are_left_to_public_calls_until_one_has_been_seen():
 def test_a_type_that_calls_itself_ndarray_is_not_taken_for_numpys():
     run_in_new_process(
         """
-        from test_hooks import loaded
+        from hooks_loader import loaded
         import numpy
 
         hooks = loaded()
@@ -321,7 +296,7 @@ def test_an_unknown_numpy_gets_public_calls(version):
     run_in_new_process(
         """
         import sys
-        from test_hooks import loaded
+        from hooks_loader import loaded
         import numpy as np
 
         hooks = loaded()
@@ -337,7 +312,7 @@ def test_an_unknown_numpy_gets_public_calls(version):
 def test_a_panic_is_a_runtime_error_and_not_the_end():
     output = run_in_new_process(
         """
-        from test_hooks import loaded
+        from hooks_loader import loaded
         hooks = loaded()
         for _ in range(3):
             try:

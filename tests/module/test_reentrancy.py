@@ -13,6 +13,7 @@ import model
 import numpy as np
 import pytest
 from module_support import fingerprint, model_fingerprint, run_in_new_process
+from weight_holders import CHARACTER
 
 import chooser
 
@@ -240,7 +241,7 @@ def test_memory_cannot_be_resized_while_it_is_read_and_can_be_afterwards():
         array.array("q", [1, -2]),
         array.array("d", [1, float("nan")]),
         array.array("d", [0, 0]),
-        array.array("u", "12"),
+        array.array(CHARACTER, "12"),
     ],
     ids=["drawn", "negative", "nan", "all zero", "no numbers"],
 )

@@ -196,6 +196,9 @@ INTEGER_TYPECODES = {
 }
 FLOAT_TYPECODES = ["f", "d"]
 
+#: The typecode of characters, which are no numbers; newer Pythons warn of `u`.
+CHARACTER = "w" if "w" in array.typecodes else "u"
+
 #: Of ctypes' integers, in either order of bytes.
 CTYPES = [
     *(ctypes.c_int8, ctypes.c_int16, ctypes.c_int32, ctypes.c_int64, ctypes.c_long),
