@@ -158,6 +158,7 @@ CHANGES = {
     "Fortran order": (b"\x89CH", b"\x88CH", "not in C order"),
     "an order that is no bool": (b"\x89CH", b"NCH", "not in C order"),
     "another class": (b"\x8c\x07ndarray", b"\x8c\x06matrix", r"numpy\.matrix"),
+    "a dtype for a class": (b"\x8c\x07ndarray", b"\x8c\x05dtype", "not an ndarray"),
     "the class and the function exchanged": (
         b"_reconstruct\x94\x93\x94",
         b"_reconstruct\x94\x93\x94N",

@@ -126,10 +126,25 @@ def test_weights_cut_short_or_too_many_are_refused(table: np.ndarray, refused) -
         refused(archive({"weights.npy": whole[:size]}), "version 1.0|not int64")
 
 
-def test_a_zip_bomb_is_not_unpacked(refused) -> None:
-    bomb = archive({"weights.npy": bytes(2**27)}, compression=zipfile.ZIP_DEFLATED)
-    assert len(bomb) < 2**18
-    refused(bomb, "larger than a table")
+def test_a_zip_bomb_is_not_unpacked(run, tmp_path: Path) -> None:
+    bomb = tmp_path / "bomb.npz"
+    zipped = zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+    with zipped, zipped.open("weights.npy", "w") as member:
+        for _ in range(2**9):
+            member.write(bytes(2**20))
+    assert bomb.stat().st_size < 2**22
+    script = """if True:
+        import pathlib, resource, sys
+        from ttst_brain.files import BrainfileError, load
+        used = int(pathlib.Path("/proc/self/statm").read_text().split()[0])
+        limit = used * resource.getpagesize() + 2**27
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        try:
+            load(sys.argv[1])
+        except BrainfileError as error:
+            print(error)
+        """
+    assert run(script, bomb) == f"{bomb}: its weights.npy is larger than a table of weights\n"
 
 
 def test_what_a_bomb_says_of_its_own_size_is_not_believed(refused) -> None:

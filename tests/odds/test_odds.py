@@ -6,6 +6,7 @@ from __future__ import annotations
 import gzip
 import json
 import math
+from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache
@@ -242,15 +243,28 @@ def test_two_perfect_players_tie() -> None:
     assert odds.against_each_other(perfect(1), perfect(2)) == (0, pytest.approx(1), 0)
 
 
-def test_of_equal_opponents_the_one_with_the_most_wins_counts() -> None:
-    """A perfect player two, but on one board, where it wins or loses by the toss of a coin. Its
-    opponent may tie, or go there: wins minus losses are 0 both times."""
+# For each move of player two on one board: what it is worth, and its weight.
+GAMBLES = [
+    ([(1, 1), (-1, 1)], (0.5, 0, 0.5)),
+    # 0.1 + 0.2 is not 0.3 in floats: the moves are equal all the same.
+    ([(1, 1), (1, 2), (-1, 3), (0, 4)], (0.3, 0.4, 0.3)),
+    ([(-1, 1), (-1, 2), (1, 3), (0, 4)], (0.3, 0.4, 0.3)),
+]
+
+
+@pytest.mark.parametrize(("gamble", "expected"), GAMBLES)
+def test_of_equal_opponents_the_one_with_the_most_wins_counts(
+    gamble: list[tuple[int, int]], expected: tuple[float, float, float]
+) -> None:
+    """A perfect player two, but on one board, where it draws between winning and losing. Its
+    opponent may tie elsewhere, or go there: wins minus losses are 0 both times."""
     table = perfect(2)
     for row, state in enumerate(STATES):  # of the best moves the first, so that any board is met
         best = np.flatnonzero(table[row])[:1]
         if (9 - state.count("0")) % 2 == 1:
             table[row] = 0
             table[row, best] = 1
+    assert odds.against_best(table, 2) == (0, 1, 0)
 
     def met(state: str) -> Iterator[str]:
         """The boards on which player two is to move, whatever the opponent does."""
@@ -262,13 +276,15 @@ def test_of_equal_opponents_the_one_with_the_most_wins_counts() -> None:
                 if result(reply) is None:
                     yield from met(reply)
 
+    needed = Counter(worth for worth, _ in gamble)
     worths = ((board, worth_of_moves(board, 2)) for board in met("0" * 9))
-    board, worth = next((b, w) for b, w in worths if {1, -1} <= set(w.values()))
-    move_of = {value: cell for cell, value in worth.items()}
-    assert odds.against_best(table, 2) == (0, 1, 0)
+    board, worth = next((b, w) for b, w in worths if not needed - Counter(w.values()))
     table[ROWS[board]] = 0
-    table[ROWS[board], [move_of[1], move_of[-1]]] = 1
-    assert odds.against_best(table, 2) == (0.5, 0, 0.5)
+    for wanted, weight in gamble:
+        cell = next(cell for cell in worth if worth[cell] == wanted)
+        table[ROWS[board], cell] = weight
+        del worth[cell]
+    assert odds.against_best(table, 2) == pytest.approx(expected)
 
 
 # ---- edges --------------------------------------------------------------------------------------
