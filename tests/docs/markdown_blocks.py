@@ -17,7 +17,6 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +24,7 @@ FENCE = re.compile(r"^```(?P<info>[^`\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | 
 # A number, or cargo's minutes and seconds.
 NUMBER = re.compile(r"(?:\d+m )?\d+(?:[.,]\d+)*")
 SECONDS = 300
+ANY_LINES = "..."
 
 # Runs a session given on standard input; in a process of its own, for what it imports.
 DOCTEST = """
@@ -133,19 +133,24 @@ class Shell:
 
 def matches(shown: str, printed: str, figures: bool) -> bool:
     """Whether `printed` is what the page shows, blank lines and spaces at line ends aside."""
+    return re.fullmatch(pattern_of(shown, figures), without_blanks(printed)) is not None
+
+
+def pattern_of(shown: str, figures: bool) -> str:
+    """What an output must match; a group for each line, apart from `...`."""
     pattern = ""
-    for line in _lines(shown):
-        if line.strip() == "...":
+    for line in without_blanks(shown).splitlines():
+        if line == ANY_LINES:
             pattern += r"(?:.*\n)*"
         elif figures:
-            pattern += NUMBER.pattern.join(map(_any_spaces, NUMBER.split(line))) + r"\n"
+            pattern += "(" + NUMBER.pattern.join(map(_any_spaces, NUMBER.split(line))) + r"\n)"
         else:
-            pattern += re.escape(line) + r"\n"
-    return re.fullmatch(pattern, "".join(f"{line}\n" for line in _lines(printed))) is not None
+            pattern += "(" + re.escape(line) + r"\n)"
+    return pattern
 
 
-def _lines(text: str) -> Iterator[str]:
-    return (line.rstrip() for line in text.splitlines() if line.strip())
+def without_blanks(text: str) -> str:
+    return "".join(f"{line.rstrip()}\n" for line in text.splitlines() if line.strip())
 
 
 def _any_spaces(text: str) -> str:

@@ -36,7 +36,7 @@ EXEMPT = {
 
 # What some blocks need, and what to type where it is missing.
 NEEDS = {
-    "py-spy": "install py-spy, and let it trace: sudo sysctl kernel.yama.ptrace_scope=0",
+    "py-spy": "install py-spy; on macOS be root, in a container have `--cap-add=SYS_PTRACE`",
     "python3.14": "put a CPython 3.14 on PATH",
 }
 # The machines that check the project every day have these.
@@ -83,9 +83,13 @@ def environment() -> dict[str, str]:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A copy of the project as a reader has it after `make build`. What is compiled in it is kept
-    for the next time, apart from what `make` compiles."""
-    copy = tmp_path / "checkout"
+    # What is compiled is kept for the next time, apart from what `make` compiles.
+    compiled = ROOT / "target" / f"docs-{sys.version_info[0]}.{sys.version_info[1]}"
+    return copy_project(tmp_path / "checkout", compiled)
+
+
+def copy_project(copy: Path, compiled: Path) -> Path:
+    """The project as a reader has it after `make build`; what cargo makes goes to `compiled`."""
     left_out = shutil.ignore_patterns("target", "__pycache__", "urn.so", "out")
     copy.mkdir()
     for entry in ROOT.iterdir():
@@ -95,7 +99,6 @@ def checkout(tmp_path: Path) -> Path:
             shutil.copytree(entry, copy / entry.name, ignore=left_out)
         elif entry.is_file():
             shutil.copy2(entry, copy)
-    compiled = ROOT / "target" / f"docs-{sys.version_info[0]}.{sys.version_info[1]}"
     compiled.mkdir(parents=True, exist_ok=True)
     (copy / "target").symlink_to(compiled)
     (copy / "examples" / "urn" / "target").symlink_to(compiled)
