@@ -2,7 +2,7 @@
 #
 #   make train      two brains train against each other       make check    linters and type checkers
 #   make test       the Rust and the Python tests             make matrix   the module on every Python
-#   make compare    the article's comparison                  make lock     pin what pyproject.toml adds
+#   make compare    the article's comparison                  make lock     renew the pinned versions
 #   make build      chooser.so beside ttst.py                 make clean    remove what make made
 #
 #   make PYTHON=python3.12 ...          with this Python; .venv is made anew where it has another one
@@ -79,8 +79,8 @@ $(venv):
 	$(install) -r $<
 	@touch $@
 
-# The locks hold for every system and Python. What they pin stays until its line is removed.
-lock := $(python) -m uv pip compile --quiet --universal --python-version 3.9 --no-annotate \
+# The locks hold for every system and Python, from the oldest on.
+lock := $(python) -m uv pip compile --quiet --upgrade --universal --python-version 3.9 --no-annotate \
     --custom-compile-command 'make lock' pyproject.toml
 lock: $(venv)
 	$(install) uv
