@@ -69,6 +69,29 @@ def test_a_second_signal_changes_nothing(trainer, tmp_path, pause):
     assert trainer.files() == ["brain1.npz", "brain2.npz"]
 
 
+def test_a_signal_after_the_last_line_leaves_the_exit_code(trainer):
+    """Python drops its handlers as it exits, which takes a while."""
+    for _ in range(3):
+        process = trainer.start("-n", 100)
+        while not process.stdout.readline().startswith("Trained"):
+            pass
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=60) == ("", "")
+        assert process.returncode == 0
+
+
+def test_a_brainfile_deleted_meanwhile_is_written_in_the_format_it_had(trainer, tmp_path):
+    path = tmp_path / "brain1.npz"
+    files.save(path, new_table(), files.Format.PICKLE)
+    process = trainer.start("-n", 10**9)
+    assert process.stdout.readline() == "Made brain2.npz, a new brain.\n"
+    time.sleep(0.5)
+    path.unlink()
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=60)
+    assert files.load(path)[1] is files.Format.PICKLE
+
+
 def test_ctrl_c_at_a_terminal_ends_the_training_too(trainer):
     written, code = trainer.in_terminal(
         *("-n", 10**9, "--engine", "play"), until=b"matches/s", send=signal.SIGINT
