@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import sys
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from ttst_brain import files
 from ttst_brain.table import new_table
 
 FULL = Path("/dev/full")
+PYTHON = shlex.quote(sys.executable)  # as the trainer says it, for a shell
 ENGINES = ["numpy", "choose", "play"]
 LAST_LINE = re.compile(
     r"(Trained|Played) (\d+) matches in \d+\.\d\d seconds: "
@@ -352,7 +354,7 @@ def test_help_needs_nothing_that_has_to_be_installed_or_built(trainer):
 
 def test_without_numpy_one_line_says_what_to_type(trainer):
     line = trainer.refuses(prelude=without("numpy"), code=1)
-    assert f"`{sys.executable} -m pip install numpy`" in line
+    assert f"`{PYTHON} -m pip install numpy`" in line
 
 
 def chooser_from(folder):
@@ -380,7 +382,7 @@ def test_unbuilt_one_line_says_what_to_type(trainer, tmp_path, checkout, engine)
     line = trainer.refuses("--engine", engine, prelude=chooser_from(tmp_path), code=1)
     assert "not built" in line
     assert "`make build`" in line
-    assert f"PYTHON_SYS_EXECUTABLE={sys.executable} cargo build --release" in line
+    assert f"PYTHON_SYS_EXECUTABLE={PYTHON} cargo build --release" in line
     assert "chooser.so" in line
     assert not (tmp_path / "brain1.npz").exists()
 
@@ -445,5 +447,5 @@ def test_without_tqdm_one_line_in_a_terminal_says_what_to_type(trainer):
     written, code = trainer.in_terminal("-n", 10, search=trainer.folder)
     assert code == 1
     line = written.splitlines()[-1]
-    assert line == f"ttst: tqdm is not installed; type `{sys.executable} -m pip install tqdm`"
+    assert line == f"ttst: tqdm is not installed; type `{PYTHON} -m pip install tqdm`"
     assert "Traceback" not in written
