@@ -75,7 +75,6 @@ def environment() -> dict[str, str]:
         "CARGO_PROFILE_RELEASE_OPT_LEVEL": "1",
         "CARGO_PROFILE_RELEASE_LTO": "off",
         "CARGO_PROFILE_RELEASE_CODEGEN_UNITS": "16",
-        "CARGO_PROFILE_RELEASE_DEBUG": "false",
         "CARGO_TERM_COLOR": "never",
         "NO_COLOR": "1",
     }
