@@ -49,6 +49,7 @@ def run_in_new_process(code, *arguments, timeout=120):
     A crash, a traceback or a hang fails the test.
     """
     folders = [str(Path(chooser.__file__).parent), str(Path(__file__).parent)]
+    folders += filter(None, [os.environ.get("PYTHONPATH")])
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(folders)}
     # What stands still is to say where.
     code = f"import faulthandler; faulthandler.enable()\n{textwrap.dedent(code)}"
