@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -130,7 +131,7 @@ def passes(version: str, base: Path) -> bool:
         with tempfile.TemporaryDirectory(prefix=f"chooser-{version}-") as folder:
             test(python, Path(folder), site_packages, hooks)
     except subprocess.CalledProcessError as error:
-        command = " ".join(map(os.fspath, error.cmd))
+        command = shlex.join(map(os.fspath, error.cmd))
         print(f"matrix: Python {version}: exit code {error.returncode} of {command}", flush=True)
         return False
     print(f"matrix: Python {version}: {time.monotonic() - start:.0f} s", flush=True)
@@ -144,7 +145,7 @@ def install(version: str, base: Path) -> tuple[Path, Path]:
     run([base, "-m", "venv", "--clear", environment])
     python = environment / "bin" / f"python{version}"
     quietly = ("--quiet", "--disable-pip-version-check", "--no-compile")
-    pins = os.fspath(ROOT / "requirements" / "dev.txt")
+    pins = (ROOT / "requirements" / "dev.txt").as_uri()  # a path is split where it holds a space
     sources = copy_sources(WORK / "sources")
     run(
         [python, "-m", "pip", "install", *quietly, "-c", pins, f"{sources}[test]"],
