@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import recorded
+
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CODE = set(re.findall(r"`([^`\n]+)`", README))
@@ -42,7 +44,7 @@ def test_readme_names_only_goals_that_make_has() -> None:
 
 def test_readme_names_only_files_that_exist() -> None:
     """Those of the project; a name without a folder may be anywhere in it."""
-    made = ("target/", "chooser.so", "chooser.pyd")
+    made = ("target/", "benchmark/out/", "chooser.so", "chooser.pyd")
     names = {
         code
         for code in CODE
@@ -68,3 +70,7 @@ def test_readme_names_the_oldest_rust() -> None:
     manifest = (ROOT / "Cargo.toml").read_text(encoding="utf-8")
     [version] = re.findall(r'rust-version = "(.+)"', manifest)
     assert f"Rust toolchain ({version} or later)" in README
+
+
+def test_charts_and_table_are_the_recorded_ones() -> None:
+    assert recorded.shown(README) == recorded.rendered()
