@@ -87,6 +87,7 @@ lock: $(venv)
 	$(lock) --all-extras --group check -o requirements/dev.txt
 	$(lock) -c requirements/dev.txt --extra benchmark -o requirements/benchmark.txt
 	$(lock) -c requirements/dev.txt -o requirements/run.txt
+	$(lock) --resolution lowest-direct --extra test -o requirements/oldest.txt
 
 # Leaves the brains that were trained.
 clean:

@@ -144,17 +144,25 @@ def install(version: str, base: Path) -> tuple[Path, Path]:
     environment = WORK / f"python{version}"
     run([base, "-m", "venv", "--clear", environment])
     python = environment / "bin" / f"python{version}"
-    quietly = ("--quiet", "--disable-pip-version-check", "--no-compile")
-    pins = (ROOT / "requirements" / "dev.txt").as_uri()  # a path is split where it holds a space
-    sources = copy_sources(WORK / "sources")
+    pip: list[str | Path] = [python, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    wheels = environment / "wheels"
     run(
-        [python, "-m", "pip", "install", *quietly, "-c", pins, f"{sources}[test]"],
+        [*pip, "wheel", "--no-deps", "-w", wheels, copy_sources(WORK / "sources")],
         # For the isolated build: older pips read the first, newer ones the second.
-        PIP_CONSTRAINT=pins,
-        PIP_BUILD_CONSTRAINT=pins,
+        PIP_CONSTRAINT=pinned("dev"),
+        PIP_BUILD_CONSTRAINT=pinned("dev"),
     )
+    [wheel] = wheels.iterdir()
+    # The oldest Python gets the oldest libraries that pyproject.toml allows, numpy 1 among them.
+    libraries = pinned("oldest" if version == listed_versions()[0] else "dev")
+    run([*pip, "install", "--no-compile", "-c", libraries, f"{wheel}[test]"])
     asked = "import sysconfig; print(sysconfig.get_path('platlib'))"
     return python, Path(subprocess.check_output([python, "-c", asked], text=True).strip())
+
+
+def pinned(name: str) -> str:
+    # As an address, since pip splits paths that hold spaces.
+    return (ROOT / "requirements" / f"{name}.txt").as_uri()
 
 
 def build_hooks(python: Path) -> Path:

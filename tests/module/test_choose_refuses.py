@@ -360,7 +360,7 @@ class Rank(enum.Enum):
         (1j, r"1j \(complex\)"),
         (np.complex64(1), r".* \(complex64\)"),
         (np.complex128(1), r".* \(complex128\)"),
-        (np.clongdouble(1), r".* \(clongdouble\)"),
+        (np.clongdouble(1), rf".* \({np.clongdouble.__name__}\)"),  # numpy 1 calls it complex256
         ([1], r"\[1\] \(list\)"),
         ((), r"\(\) \(tuple\)"),
         ({}, r"\{\} \(dict\)"),
