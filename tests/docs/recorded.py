@@ -50,7 +50,7 @@ def table(timings: Timings) -> str:
 def circumstances(timings: Timings) -> str:
     options, machine = timings["options"], timings["machine"]
     return (
-        f"{options['matches']:,} matches: medians of {options['repeats']} rounds, the lowest and the "
-        f"highest in brackets.\n{machine['processor']}; {machine['python']}, numpy "
+        f"{options['matches']:,} matches: medians of {options['repeats']} rounds, in brackets "
+        f"the lowest and the highest.\n{machine['processor']}; {machine['python']}, numpy "
         f"{machine['numpy']}, {machine['rustc'].split(' (')[0]}."
     )
