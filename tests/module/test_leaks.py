@@ -26,7 +26,7 @@ reads_resident_memory = pytest.mark.skipif(
 cases = pytest.mark.parametrize(("function", "argument"), CALLS.values(), ids=list(CALLS))
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _no_garbage_collection():
     """What the collector frees or tracks is not the module's doing."""
     gc.collect()
@@ -82,8 +82,8 @@ def test_a_call_leaves_the_total_of_references_as_it_was():
         before = sys.gettotalrefcount()
         repeat(function, argument, COUNT)
         growths[name] = sys.gettotalrefcount() - before
-    # numpy, when built for ordinary Pythons, takes references that a debug build does not count, and
-    # the interpreter gives them back: a total that falls is its doing.
+    # numpy, when built for ordinary Pythons, takes references that a debug build does not count,
+    # and the interpreter gives them back: a total that falls is its doing.
     assert {name: growth for name, growth in growths.items() if growth > COUNT / 100} == {}
 
 
@@ -151,5 +151,6 @@ def test_the_garbage_collector_finds_nothing_wrong():
         thread.join()
     finally:
         gc.set_threshold(*thresholds)
+        gc.disable()
     gc.collect()
     assert gc.garbage == []

@@ -17,8 +17,11 @@ BOARDS = list(itertools.product((0, 1, 2), repeat=9))
 EMPTY = 0
 
 
+NEW = np.array([[0 if cell else 6 for cell in board] for board in BOARDS], np.int64)
+
+
 def new_table():
-    return np.array([[0 if cell else 6 for cell in board] for board in BOARDS], np.int64)
+    return NEW.copy()
 
 
 def result(board):
