@@ -1,0 +1,169 @@
+"""Times one weighted draw in every way a Python program may make it, and prints the raw times as
+JSON: from nine weights, and from 2 to 100,000. compare.py runs this in a process of its own.
+
+All ways take turns in one process: a round times each of them once, so that a slow moment of the
+machine falls on all alike. The unit of the nine-weight table is `len()` in the same rounds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import array
+import bisect
+import itertools
+import json
+import random
+from importlib import import_module
+from importlib.util import find_spec
+from timeit import Timer
+from typing import Any, Callable, NamedTuple
+
+import numpy as np
+
+# A row of a brain in training: two cells taken, what won grown.
+NINE = (6, 3, 0, 12, 6, 1, 0, 9, 6)
+LENGTHS = (2, 3, 5, 9, 16, 32, 64, 128, 256, 512, 1_000, 3_000, 10_000, 30_000, 100_000)
+SEED = 1
+
+HOLDERS: dict[str, Callable[[list[int]], Any]] = {
+    "list": list,
+    "tuple": tuple,
+    "list of floats": lambda weights: [float(weight) for weight in weights],
+    "array.array": lambda weights: array.array("q", weights),
+    "memoryview": lambda weights: memoryview(np.array(weights, dtype=np.int64)),
+    "ndarray int64": lambda weights: np.array(weights, dtype=np.int64),
+    "ndarray float64": lambda weights: np.array(weights, dtype=np.float64),
+}
+
+
+class Way(NamedTuple):
+    """A way to draw: what runs, on weights `w` held so; `n` is their number."""
+
+    name: str
+    holder: str
+    code: str
+    needs: str = "numpy"  # the module without which this way is left out
+
+
+UNIT = Way("len", "list", "len(w)")
+ARTICLE = Way(
+    "np.random.choice, the article's", "ndarray int64", "np.random.choice(n, 1, p=w / sum(w))[0]"
+)
+GENERATOR = Way("Generator.choice", "ndarray int64", "generator.choice(n, p=w / w.sum())")
+CUMSUM = Way(
+    "cumsum + searchsorted",
+    "ndarray int64",
+    "sums = w.cumsum(); sums.searchsorted(random() * sums[-1], 'right')",
+)
+CHOICES = Way("random.choices", "list", "choices(range(n), w)[0]")
+BISECT = Way(
+    "accumulate + bisect",
+    "list",
+    "sums = list(accumulate(w)); bisect(sums, random() * sums[-1])",
+)
+PREPARED = Way(
+    "random.choices, sums prepared", "list", "choices(range(n), cum_weights=prepared)[0]"
+)
+NUMBA = Way("numba", "ndarray int64", "draw(w)", needs="numba")
+CHOOSE = {holder: Way("choose", holder, "choose(w)", needs="chooser") for holder in HOLDERS}
+
+OF_NINE = (
+    UNIT,
+    ARTICLE,
+    GENERATOR,
+    CUMSUM,
+    Way("random.choices", "ndarray int64", "choices(range(n), w)[0]"),
+    CHOICES,
+    PREPARED,
+    BISECT,
+    NUMBA,
+    *CHOOSE.values(),
+)
+OF_MANY = (
+    ARTICLE,
+    GENERATOR,
+    CUMSUM,
+    CHOICES,
+    PREPARED,
+    NUMBA,
+    CHOOSE["list"],
+    CHOOSE["ndarray int64"],
+    CHOOSE["memoryview"],
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=25)
+    parser.add_argument("--milliseconds", type=float, default=3.0, help="of one timing, at least")
+    given = parser.parse_args()
+    random.seed(SEED)
+    of_nine = measure(OF_NINE, [list(NINE)], given.rounds, given.milliseconds)
+    many = [[random.randrange(1, 20) for _ in range(length)] for length in LENGTHS]
+    of_many = measure(OF_MANY, many, max(3, given.rounds // 3), given.milliseconds)
+    print(json.dumps({"unit": UNIT.name, "nine": of_nine, "by_length": of_many}))
+
+
+def measure(
+    ways: tuple[Way, ...], all_weights: list[list[int]], rounds: int, milliseconds: float
+) -> list[dict[str, Any]]:
+    """For each way and each list of weights the nanoseconds of a draw, one figure a round."""
+    tools = {"np": np, "generator": np.random.default_rng(SEED)}
+    tools |= {"random": random.random, "choices": random.choices}
+    tools |= {"accumulate": itertools.accumulate, "bisect": bisect.bisect}
+    if is_there("numba"):
+        tools["draw"] = numba_draw()
+    if is_there("chooser"):
+        tools["choose"] = import_module("chooser").choose
+
+    results, timers = [], []
+    for way, weights in itertools.product(ways, all_weights):
+        if not is_there(way.needs):
+            continue
+        names = {"w": HOLDERS[way.holder](weights), "n": len(weights)}
+        names["prepared"] = list(itertools.accumulate(weights))
+        timer = Timer(way.code, globals={**tools, **names})
+        timers.append((timer, repetitions(timer, milliseconds / 1e3)))
+        results.append({**way._asdict(), "weights": len(weights), "nanoseconds": []})
+    for _ in range(rounds):
+        for result, (timer, number) in zip(results, timers):
+            result["nanoseconds"].append(round(timer.timeit(number) / number * 1e9, 3))
+    return results
+
+
+def repetitions(timer: Timer, seconds: float) -> int:
+    """How often to draw so that one timing takes about as long as that; once at the least."""
+    number = 1
+    while (taken := timer.timeit(number)) < seconds / 4:
+        number *= 4
+    return max(1, round(number * seconds / taken))
+
+
+def is_there(module: str) -> bool:
+    """Unbuilt, `chooser` is a folder that imports as an empty namespace, which has no loader."""
+    spec = find_spec(module)
+    return spec is not None and spec.origin is not None
+
+
+def numba_draw() -> Any:
+    """A draw as one would write it in numba, compiled for the weights' type."""
+    from numba import njit
+
+    @njit
+    def draw(weights: Any) -> int:
+        total = 0
+        for weight in weights:
+            total += weight
+        rest = np.random.random() * total
+        for index in range(len(weights)):
+            rest -= weights[index]
+            if rest < 0:
+                return index
+        return len(weights) - 1
+
+    draw(HOLDERS["ndarray int64"](list(NINE)))
+    return draw
+
+
+if __name__ == "__main__":
+    main()

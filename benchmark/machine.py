@@ -1,0 +1,51 @@
+"""What the figures were measured on: machine, processor, versions, commit."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import subprocess
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from processes import ROOT
+
+
+def describe() -> dict[str, str]:
+    changed = " with changes" if said("git", "status", "--porcelain") else ""
+    return {
+        "system": f"{platform.system()} {platform.release()}",
+        "processor": f"{processor()}, {os.cpu_count()} cores",
+        "python": f"{platform.python_implementation()} {platform.python_version()}",
+        "numpy": installed("numpy"),
+        "rustc": said("rustc", "--version") or "none",
+        "commit": (said("git", "rev-parse", "--short", "HEAD") or "none") + changed,
+    }
+
+
+def processor() -> str:
+    try:
+        cpuinfo = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return platform.processor() or platform.machine()
+    model = re.search(r"^model name\s*:\s*(.+)$", cpuinfo, re.MULTILINE)
+    return model.group(1) if model else platform.machine()
+
+
+def installed(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "none"
+
+
+def said(*command: str) -> str:
+    """What a command prints, or nothing where it cannot be run."""
+    try:
+        answer = subprocess.run(
+            command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return answer.stdout.strip() if answer.returncode == 0 else ""

@@ -1,0 +1,110 @@
+"""Times whole matches in numba against `chooser.play`, the same rules on the same tables, and
+prints the raw times as JSON. compare.py runs this in a process of its own, where numba is there.
+
+What numba is given is what makes it fast: draws without a branch, xorshift, a table of results.
+Unlike `play` it checks nothing, its draws are slightly biased, and its weights may wrap.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from time import perf_counter
+from typing import Any
+
+import chooser
+import numpy as np
+from numba import njit
+
+from ttst_brain.table import CELLS, RESULTS, STATES, new_table
+
+# By state: who has won, 1 or 2; 3 for a tie; 0 while the match goes on.
+RESULT = np.array([{"1": 1, "2": 2, "tie": 3}.get(RESULTS[s] or "", 0) for s in STATES], np.int8)
+# What a stone of player one adds to the number of a state; one of player two adds it twice.
+STONE = np.array([3 ** (CELLS - 1 - cell) for cell in range(CELLS)], np.int64)
+SEED = np.uint64(88172645463325252)  # Marsaglia's own
+
+
+@njit
+def play(table1: Any, table2: Any, matches: int, generator: Any) -> tuple[int, int, int]:
+    """Wins of one, wins of two, ties."""
+    wins1 = wins2 = ties = 0
+    states = np.empty(CELLS, np.int64)
+    moves = np.empty(CELLS, np.int64)
+    for _ in range(matches):
+        state = length = result = 0
+        while result == 0:
+            w = table1[state] if length & 1 == 0 else table2[state]
+            total = w[0] + w[1] + w[2] + w[3] + w[4] + w[5] + w[6] + w[7] + w[8]
+            generator ^= generator << np.uint64(13)
+            generator ^= generator >> np.uint64(7)
+            generator ^= generator << np.uint64(17)
+            point = np.int64(((generator >> np.uint64(32)) * np.uint64(total)) >> np.uint64(32))
+            running_sum = move = 0
+            for cell in range(CELLS - 1):
+                running_sum += w[cell]
+                move += running_sum <= point
+            states[length] = state
+            moves[length] = move
+            state += STONE[move] * (1 if length & 1 == 0 else 2)
+            length += 1
+            result = RESULT[state]
+        won1 = result == 1  # a tie counts for player two
+        if won1:
+            wins1 += 1
+        elif result == 2:
+            wins2 += 1
+        else:
+            ties += 1
+        for turn in range(length):
+            state = states[turn]
+            move = moves[turn]
+            if turn & 1 == 0:
+                if won1:
+                    table1[state, move] += 3
+                elif table1[state, move] > 1:
+                    table1[state, move] -= 1
+            elif not won1:
+                table2[state, move] += 3
+            elif table2[state, move] > 1:
+                table2[state, move] -= 1
+    return wins1, wins2, ties
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pairs", type=int, default=15)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    start = perf_counter()
+    play(new_table(), new_table(), 1, SEED)
+    compiling = perf_counter() - start
+    chooser.seed(given.seed)
+    print(
+        json.dumps(
+            {
+                "compiling_seconds": compiling,
+                "pairs": [measure(matches, given.pairs) for matches in (100_000, 1_000_000)],
+            }
+        )
+    )
+
+
+def measure(matches: int, pairs: int) -> dict[str, Any]:
+    """The seconds of either for so many matches on new tables, in pairs, one after the other."""
+    numba_seconds, play_seconds = [], []
+    for pair in range(pairs):
+        tables = new_table(), new_table()
+        start = perf_counter()
+        play(*tables, matches, SEED + np.uint64(pair))
+        numba_seconds.append(perf_counter() - start)
+
+        tables = new_table(), new_table()
+        start = perf_counter()
+        chooser.play(*tables, matches)
+        play_seconds.append(perf_counter() - start)
+    return {"matches": matches, "numba": numba_seconds, "play": play_seconds}
+
+
+if __name__ == "__main__":
+    main()

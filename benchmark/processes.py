@@ -1,0 +1,111 @@
+"""Runs one measurement after the other, each in a process of its own, while a bar shows the time
+that is left. Knows nothing of what is measured."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Failed(Exception):
+    """A measurement that came to nothing. Its text is one line that says why."""
+
+
+class Bar:
+    """A progress bar in planned seconds, on stderr where somebody sees it."""
+
+    def __init__(self, planned: float) -> None:
+        self._bar = tqdm(
+            total=planned,
+            disable=not sys.stderr.isatty(),
+            bar_format="{desc:<28}{percentage:3.0f}%|{bar}| {elapsed} gone, {remaining} left",
+            leave=False,
+        )
+        self._step_planned = self._step_shown = 0.0
+        self._step_start = time.monotonic()
+
+    def begin(self, description: str, planned: float) -> None:
+        """The step before is done, this one starts."""
+        self._show(self._step_planned)
+        self._step_planned, self._step_shown = planned, 0.0
+        self._step_start = time.monotonic()
+        self._bar.set_description_str(description)
+
+    def tick(self) -> None:
+        """The step goes on; it never seems done before it is."""
+        self._show(min(time.monotonic() - self._step_start, 0.95 * self._step_planned))
+
+    def close(self) -> None:
+        self._bar.close()
+
+    def _show(self, seconds: float) -> None:
+        self._bar.update(seconds - self._step_shown)
+        self._step_shown = seconds
+
+
+def run(command: Sequence[str], bar: Bar, folder: Path | None = None) -> tuple[str, str]:
+    """What `command` wrote to stdout and to stderr. Raises `Failed` with its last words."""
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        # The tree's own modules, wherever the process runs.
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *_python_path()])},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        start_new_session=True,  # Ctrl-C is for us; what runs is then ended as a whole
+    )
+    try:
+        while True:
+            try:
+                output, errors = process.communicate(timeout=0.1)
+                break
+            except subprocess.TimeoutExpired:
+                bar.tick()
+    except BaseException:
+        _end(process)
+        raise
+    if process.returncode != 0:
+        raise Failed(_last_words(errors, process.returncode))
+    return output, errors
+
+
+def run_worker(name: str, bar: Bar, **options: object) -> Any:
+    """What a script of this folder prints as JSON, given `--option value` for each option."""
+    arguments = [f"--{option}={value}" for option, value in options.items()]
+    worker = str(Path(__file__).with_name(f"{name}.py"))
+    output, _ = run([sys.executable, worker, *arguments], bar)
+    return json.loads(output)
+
+
+def _python_path() -> list[str]:
+    return [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End the process and what it started."""
+    if hasattr(os, "killpg"):
+        os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    process.communicate()
+
+
+def _last_words(errors: str, code: int) -> str:
+    lines = [line.strip() for line in errors.splitlines() if line.strip()]
+    if lines:
+        return lines[-1].replace("ttst: ", "", 1)
+    return f"ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"

@@ -1,0 +1,173 @@
+"""Makes report.html of the measured times: one file that needs nothing else, no network either. What the
+figures are is for summary.py."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+import summary
+from ttst_brain import curve
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+HERE = Path(__file__).resolve().parent
+# Okabe and Ito's colours, which the colour-blind can tell apart; all are readable on white and on
+# black. What is ours is drawn thick, what is numpy's dashed.
+LINES = {
+    "np.random.choice, the article's": ("#d55e00", 1.6, "--"),
+    "Generator.choice": ("#cc79a7", 1.6, "--"),
+    "cumsum + searchsorted": ("#e69f00", 1.6, "--"),
+    "random.choices": ("#8a8f98", 1.6, "-"),
+    "random.choices, sums prepared": ("#8a8f98", 1.6, ":"),
+    "numba": ("#009e73", 1.6, "-"),
+    "choose, list": ("#56b4e9", 2.6, "-"),
+    "choose, ndarray int64": ("#0072b2", 2.6, "-"),
+    "choose, memoryview": ("#0072b2", 1.6, ":"),
+}
+# What matplotlib writes for this becomes the page's own colour, light or dark.
+INK = "#123456"
+
+
+def render(timings: dict[str, Any], folder: Path) -> str:
+    """The page. The charts are read from `folder`."""
+    environment = Environment(
+        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    rows = summary.rows(timings)
+    return environment.get_template("report.html").render(
+        timings=timings,
+        rows=rows,
+        longest=max((row.total.median for row in rows), default=1.0),
+        lead=lead(rows),
+        headings=summary.HEADINGS,
+        cells=summary.cells(timings),
+        warnings=summary.warnings(timings),
+        tolerance=summary.TOLERANCE,
+        charts=[chart(name, one, folder) for name, one in timings["flamecharts"].items()],
+        shares=shares(timings),
+        draws=summary.draws_of_nine(timings) if timings["draws"] else [],
+        lengths=lengths(timings) if timings["draws"] else None,
+        pairs=summary.matches_pairs(timings),
+        curve=learning_curve(timings) if timings["curve"] else None,
+        seconds=summary.seconds,
+        duration=summary.duration,
+        bare=summary.bare,
+    )
+
+
+def lead(rows: list[summary.Row]) -> list[str]:
+    """The summary in words."""
+    by_engine = {row.engine: row for row in rows}
+    sentences = []
+    before, after, beyond = (by_engine.get(name) for name in ("numpy", "choose", "play"))
+    if before:
+        sentences.append(
+            f"With np.random.choice, {before.matches:,} matches of training took "
+            f"{summary.duration(before.total.median)}, "
+            f"{before.share or 0:.0%} of it in cogitate()."
+        )
+    if before and after and after.speedup and after.cogitate_speedup:
+        sentences.append(
+            f"With two lines changed, chooser.choose in place of numpy, they took "
+            f"{summary.duration(after.total.median)}: {summary.times(after.speedup)} as fast, and "
+            f"cogitate() {summary.times(after.cogitate_speedup)}. The article measured 6 × and 20 ×."
+        )
+    if beyond and beyond.speedup:
+        sentences.append(
+            f"With the match loop in Rust too, chooser.play, they took "
+            f"{summary.duration(beyond.total.median)}: {summary.times(beyond.speedup)} as fast."
+        )
+    return sentences
+
+
+def chart(name: str, recorded: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """A flame chart for a frame of its own: its scripts and names then meet no other chart's."""
+    picture = (folder / recorded["svg"]).read_bytes()
+    height = ElementTree.fromstring(picture).get("height", "400")
+    return {
+        **recorded,
+        "name": name,
+        "source": f"data:image/svg+xml;base64,{base64.b64encode(picture).decode()}",
+        "height": round(float(height)),
+    }
+
+
+def shares(timings: dict[str, Any]) -> list[tuple[str, float, float]]:
+    """Engine, and cogitate's share by its cost and by py-spy."""
+    found = []
+    for row in summary.rows(timings):
+        recorded = timings["flamecharts"].get(row.engine)
+        sampled = summary.sampled_share(recorded) if recorded else None
+        if row.share is not None and sampled is not None:
+            found.append((row.engine, row.share, sampled))
+    return found
+
+
+# ---- plots --------------------------------------------------------------------------------------
+
+
+def lengths(timings: dict[str, Any]) -> Markup:
+    """A draw's time over the number of weights, both logarithmic."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(8.4, 5.2), layout="constrained")
+    axes = figure.add_subplot()
+    for name, line in summary.draws_by_length(timings).items():
+        colour, width, style = LINES[name]
+        numbers, nanoseconds = zip(*line)
+        axes.plot(numbers, nanoseconds, color=colour, linewidth=width, linestyle=style, label=name)
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.set_xlabel("number of weights")
+    axes.set_ylabel("one draw, nanoseconds")
+    axes.grid(visible=True, color=INK, alpha=0.15, linewidth=0.6)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False, fontsize="small", loc="upper left")
+    return inline(figure, "lengths")
+
+
+def learning_curve(timings: dict[str, Any]) -> str:
+    """A picture's address that holds the picture itself."""
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    points = timings["curve"]
+    with rc_context({"svg.hashsalt": "curve", "svg.fonttype": "none", "font.size": 9}):
+        figure = Figure(figsize=(9.6, 5.4), layout="constrained", facecolor="white")
+        seed = timings["options"]["seed"]
+        title = f"Engine play, seed {seed}, {points[-1]['matches']:,} matches"
+        curve.draw_on(figure, points, title)
+        picture = io.BytesIO()
+        figure.savefig(picture, format="svg", metadata={"Date": None})
+    return f"data:image/svg+xml;base64,{base64.b64encode(picture.getvalue()).decode()}"
+
+
+def inline(figure: Figure, name: str) -> Markup:
+    """The figure as SVG within the page, whose text and lines take the page's colour."""
+    from matplotlib import rc_context
+
+    for axes in figure.axes:
+        axes.tick_params(which="both", color=INK, labelcolor=INK)
+        axes.xaxis.label.set_color(INK)
+        axes.yaxis.label.set_color(INK)
+        axes.set_facecolor("none")
+        for spine in axes.spines.values():
+            spine.set_edgecolor(INK)
+        legend = axes.get_legend()
+        for text in legend.get_texts() if legend else ():
+            text.set_color(INK)
+    picture = io.StringIO()
+    with rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):
+        figure.savefig(picture, format="svg", transparent=True, metadata={"Date": None})
+    text = picture.getvalue().replace(INK, "currentColor")
+    text = text[text.index("<svg") :]
+    return Markup(re.sub(r' (?:width|height)="[\d.]+pt"', "", text, count=2))

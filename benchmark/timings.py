@@ -1,0 +1,88 @@
+"""Trains two new brains with one engine and prints, as JSON, how long that took and what cogitate()
+costs in it. compare.py runs this once for each engine in every round, in a process of its own."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from hashlib import sha256
+from statistics import median
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import ttst
+from ttst_brain.table import new_table
+
+if TYPE_CHECKING:
+    from ttst_brain.table import Table
+
+# As many more matches as this part of those timed are played with a clock in them.
+CLOCKED = 10
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--engine", required=True)
+    parser.add_argument("--matches", type=int, required=True)
+    parser.add_argument("--seed", type=int, required=True)
+    given = parser.parse_args()
+    try:
+        print(json.dumps(measure(given.engine, given.matches, given.seed)))
+    except ImportError as error:
+        sys.exit(ttst.what_to_type(error))
+
+
+def measure(name: str, matches: int, seed: int) -> dict[str, Any]:
+    """One training, timed by the trainer's own clock, which runs while matches are played."""
+    engine = ttst.ENGINES[name](seed)
+    table1, table2 = new_table(), new_table()
+    play_matches = engine.prepare(table1, table2, True, True)
+    score = ttst.Score()
+    for score in ttst.train(play_matches, engine.chunk, [matches], ttst.Stop()):
+        pass
+    # Before more matches change them.
+    brains = sha256(table1.tobytes() + table2.tobytes()).hexdigest()
+    in_python = name != "play"  # which calls no cogitate(): its draws are made inside Rust
+    return {
+        "seconds": score.seconds,
+        "wins1": score.wins1,
+        "wins2": score.wins2,
+        "ties": score.ties,
+        "brains": brains,
+        **(clock(engine, table1, table2, max(20, matches // CLOCKED)) if in_python else {}),
+    }
+
+
+def clock(engine: ttst.Engine, table1: Table, table2: Table, matches: int) -> dict[str, float]:
+    """What `cogitate` costs where it is called, measured apart from the timed training so as not to
+    slow it: `matches` more, with a clock round each call. The clock's own time is taken off."""
+    cogitate = engine.cogitate
+    spent, draws = 0.0, 0
+
+    def clocked(state: str, brain_map: ttst.BrainMap) -> int:
+        nonlocal spent, draws
+        start = perf_counter()
+        move = cogitate(state, brain_map)
+        spent += perf_counter() - start
+        draws += 1
+        return move
+
+    ttst.matches_in_python(clocked, engine.rows, table1, table2, True, True)(matches)
+    return {
+        "draws_per_match": draws / matches,
+        "seconds_per_draw": spent / draws - median(clock_alone() for _ in range(5)),
+    }
+
+
+def clock_alone(times: int = 10_000) -> float:
+    """The seconds a clock shows that nothing happens between."""
+    shown = 0.0
+    for _ in range(times):
+        start = perf_counter()
+        shown += perf_counter() - start
+    return shown / times
+
+
+if __name__ == "__main__":
+    main()
