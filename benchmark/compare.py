@@ -1,10 +1,10 @@
-"""Times the trainer with numpy's draw against the same trainer with Rust's, and shows where the time
-goes: a table, flame charts, a report. `python benchmark/compare.py --help` lists the options.
+"""Times the trainer with numpy's draw against the same trainer with Rust's, and shows where the
+time goes: a table, flame charts, a report. `python benchmark/compare.py --help` lists the options.
 
-Every measurement runs in a process of its own (processes.py): trainings by timings.py, in rounds in
-which the engines take turns; single draws by draws.py; whole matches against numba by matches.py, if
-numba is installed; flame charts by flamecharts.py, apart from all that is timed. What they come to
-is for summary.py, how it looks for report.py.
+Every measurement runs in a process of its own (processes.py): trainings by timings.py, in rounds
+in which the engines take turns; single draws by draws.py; whole matches against numba, if it is
+installed, by matches.py; flame charts by flamecharts.py, apart from all that is timed. What they
+come to is for summary.py, how it looks for report.py.
 """
 
 from __future__ import annotations

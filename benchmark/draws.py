@@ -30,7 +30,7 @@ HOLDERS: dict[str, Callable[[list[int]], Any]] = {
     "tuple": tuple,
     "list of floats": lambda weights: [float(weight) for weight in weights],
     "array.array": lambda weights: array.array("q", weights),
-    "memoryview": lambda weights: memoryview(np.array(weights, dtype=np.int64)),
+    "memoryview": lambda weights: np.array(weights, dtype=np.int64).data,
     "ndarray int64": lambda weights: np.array(weights, dtype=np.int64),
     "ndarray float64": lambda weights: np.array(weights, dtype=np.float64),
 }

@@ -115,9 +115,7 @@ class Frame(NamedTuple):
         return self.left + self.samples
 
     def is_under(self, other: Frame) -> bool:
-        return (
-            self.depth > other.depth and self.left >= other.left and self.right <= other.right
-        )
+        return self.depth > other.depth and self.left >= other.left and self.right <= other.right
 
 
 def read_frames(svg: ElementTree.Element) -> tuple[list[Frame], ElementTree.Element]:

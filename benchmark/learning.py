@@ -1,5 +1,5 @@
-"""Trains two new brains by the engine `play` and prints, as JSON, the points of their learning curve.
-compare.py runs this in a process of its own."""
+"""Trains two new brains by the engine `play` and prints, as JSON, the points of their learning
+curve. compare.py runs this in a process of its own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import argparse
 import json
 
 import chooser
-
 from ttst_brain import curve
 from ttst_brain.table import new_table
 

@@ -12,10 +12,10 @@ import json
 from time import perf_counter
 from typing import Any
 
-import chooser
 import numpy as np
 from numba import njit
 
+import chooser
 from ttst_brain.table import CELLS, RESULTS, STATES, new_table
 
 # By state: who has won, 1 or 2; 3 for a tie; 0 while the match goes on.

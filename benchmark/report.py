@@ -1,5 +1,5 @@
-"""Makes report.html of the measured times: one file that needs nothing else, no network either. What the
-figures are is for summary.py."""
+"""Makes report.html of the measured times: one file that needs nothing else, no network either.
+What the figures are is for summary.py."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
+import summary
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-import summary
 from ttst_brain import curve
 
 if TYPE_CHECKING:
@@ -78,8 +78,9 @@ def lead(rows: list[summary.Row]) -> list[str]:
     if before and after and after.speedup and after.cogitate_speedup:
         sentences.append(
             f"With two lines changed, chooser.choose in place of numpy, they took "
-            f"{summary.duration(after.total.median)}: {summary.times(after.speedup)} as fast, and "
-            f"cogitate() {summary.times(after.cogitate_speedup)}. The article measured 6 × and 20 ×."
+            f"{summary.duration(after.total.median)}: {summary.times(after.speedup)} as fast, "
+            f"and cogitate() {summary.times(after.cogitate_speedup)}. "
+            "The article measured 6 × and 20 ×."
         )
     if beyond and beyond.speedup:
         sentences.append(
@@ -168,6 +169,6 @@ def inline(figure: Figure, name: str) -> Markup:
     picture = io.StringIO()
     with rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):
         figure.savefig(picture, format="svg", transparent=True, metadata={"Date": None})
-    text = picture.getvalue().replace(INK, "currentColor")
-    text = text[text.index("<svg") :]
-    return Markup(re.sub(r' (?:width|height)="[\d.]+pt"', "", text, count=2))
+    svg = picture.getvalue().replace(INK, "currentColor")
+    svg = svg[svg.index("<svg") :]
+    return Markup(re.sub(r' (?:width|height)="[\d.]+pt"', "", svg, count=2))

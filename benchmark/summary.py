@@ -1,5 +1,5 @@
-"""What the measured times come to: medians, spreads, shares and speed-ups, as rows of figures and as
-text. Everything is computed from the raw values in timings.json; nothing is measured here."""
+"""What the measured times come to: medians, spreads, shares and speed-ups, as rows of figures and
+as text. Everything is computed from the raw values in timings.json; nothing is measured here."""
 
 from __future__ import annotations
 
@@ -55,6 +55,7 @@ def rows(timings: dict[str, Any]) -> list[Row]:
     """A row for each engine of which a round was measured, in the order of the engines."""
     matches, rounds = timings["options"]["matches"], timings["trainings"]
     before = rounds.get("numpy", [])
+    drawn_before = [cogitate_seconds(one, matches) for one in before]
 
     def row(engine: str) -> Row:
         totals = [one["seconds"] for one in rounds[engine]]
@@ -68,11 +69,7 @@ def rows(timings: dict[str, Any]) -> list[Row]:
             Figure.of(drawn) if drawn else None,
             Figure.of([a["seconds"] / b["seconds"] for a, b in in_pairs]) if in_pairs else None,
             Figure.of(
-                [
-                    a["draws_per_match"] * a["seconds_per_draw"]
-                    / (b["draws_per_match"] * b["seconds_per_draw"])
-                    for a, b in in_pairs
-                ]
+                [a / b for a, b in zip(drawn_before, draws) if a is not None and b is not None]
             )
             if in_pairs and drawn
             else None,
@@ -130,7 +127,7 @@ HEADINGS = ("", "total", "cogitate()", "share", "per match", "speed-up", "of cog
 
 def cells(timings: dict[str, Any]) -> list[tuple[str, ...]]:
     """The table: a row of the article's figures after each engine that the article has."""
-    table = []
+    table: list[tuple[str, ...]] = []
     for row in rows(timings):
         table.append(
             (

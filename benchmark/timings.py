@@ -12,6 +12,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import ttst
+from ttst_brain.progress import Stop
 from ttst_brain.table import new_table
 
 if TYPE_CHECKING:
@@ -38,9 +39,7 @@ def measure(name: str, matches: int, seed: int) -> dict[str, Any]:
     engine = ttst.ENGINES[name](seed)
     table1, table2 = new_table(), new_table()
     play_matches = engine.prepare(table1, table2, True, True)
-    score = ttst.Score()
-    for score in ttst.train(play_matches, engine.chunk, [matches], ttst.Stop()):
-        pass
+    *_, score = ttst.train(play_matches, engine.chunk, [matches], Stop())
     # Before more matches change them.
     brains = sha256(table1.tobytes() + table2.tobytes()).hexdigest()
     in_python = name != "play"  # which calls no cogitate(): its draws are made inside Rust
