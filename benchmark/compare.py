@@ -72,30 +72,47 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "failed": {},
         "interrupted": False,
     }
-    signal.signal(signal.SIGTERM, interrupt)
+    stopped_by = 0
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
     try:
         options.output.mkdir(parents=True, exist_ok=True)
-        try:
-            measure(list(plan(options)), timings)
-        except KeyboardInterrupt:
-            timings["interrupted"] = True
+        measure(list(plan(options)), timings)
+    except Stopped as stopped:
+        stopped_by = stopped.signal
+        timings["interrupted"] = True
+    except OSError as error:
+        sys.exit(f"compare: {error.filename or options.output}: {error.strerror or error}")
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # what was measured is written, come what may
+
+    # First what needs no disk.
+    print(json.dumps(timings) if options.json else as_text(timings), flush=True)
+    for warning in summary.warnings(timings):
+        print(f"compare: {warning}", file=sys.stderr)
+    try:
         write(options.output, timings)
     except OSError as error:
         sys.exit(f"compare: {error.filename or options.output}: {error.strerror or error}")
-    except KeyboardInterrupt:
-        sys.exit("compare: interrupted while the report was written")
-
-    print(json.dumps(timings) if options.json else as_text(timings, options.output), flush=True)
-    for warning in summary.warnings(timings):
-        print(f"compare: {warning}", file=sys.stderr)
-    if timings["interrupted"]:
-        print("compare: interrupted; what was measured so far is written", file=sys.stderr)
-        return 128 + signal.SIGINT
+    if stopped_by:
+        name = signal.Signals(stopped_by).name
+        where = options.output / "timings.json"
+        print(f"compare: stopped by {name}; what was measured is in {where}", file=sys.stderr)
+        return 128 + stopped_by
+    if not options.json:
+        print(f"\nReport: {options.output / 'report.html'}")
     return 1 if timings["failed"] else 0
 
 
-def interrupt(*_: object) -> NoReturn:
-    raise KeyboardInterrupt
+class Stopped(BaseException):
+    """Ctrl-C or SIGTERM came."""
+
+    def __init__(self, number: int) -> None:
+        self.signal = number
+
+
+def stop(number: int, _: object) -> NoReturn:
+    raise Stopped(number)
 
 
 # ---- the command line ---------------------------------------------------------------------------
@@ -178,6 +195,8 @@ def measure(steps: list[Step], timings: dict[str, Any]) -> None:
                 timings["failed"].setdefault(step.description.partition(", round")[0], str(error))
                 if isinstance(error, flamecharts.NotPermitted):
                     break  # the charts come last, and none of them can be had
+            except OSError as error:
+                timings["failed"][step.description] = f"{error.filename}: {error.strerror}"
     finally:
         bar.close()
 
@@ -204,6 +223,8 @@ def draws(quick: bool) -> Callable[[dict[str, Any], Bar], None]:
 
 def matches(quick: bool, seed: int) -> Callable[[dict[str, Any], Bar], None]:
     def step(timings: dict[str, Any], bar: Bar) -> None:
+        if "play" in timings["failed"]:
+            return
         timings["matches"] = run_worker("matches", bar, pairs=3 if quick else 15, seed=seed)
 
     return step
@@ -211,6 +232,8 @@ def matches(quick: bool, seed: int) -> Callable[[dict[str, Any], Bar], None]:
 
 def curve(seed: int) -> Callable[[dict[str, Any], Bar], None]:
     def step(timings: dict[str, Any], bar: Bar) -> None:
+        if "play" in timings["failed"]:
+            return
         timings["curve"] = run_worker("learning", bar, seed=seed)
 
     return step
@@ -228,8 +251,6 @@ def chart(
         recorded = flamecharts.record(engine, number, options.seed, native, picture, bar)
         [row] = [row for row in summary.rows(timings) if row.engine == engine]
         title = f"{engine}: {row.matches:,} matches in {summary.duration(row.total.median)}"
-        if row.cogitate:
-            title += f", {summary.duration(row.cogitate.median)} of it in cogitate()"
         flamecharts.polish(picture, title)
         timings["flamecharts"][name] = {**recorded, "title": title}
 
@@ -244,7 +265,7 @@ def write(folder: Path, timings: dict[str, Any]) -> None:
     (folder / "report.html").write_text(report.render(timings, folder), encoding="utf-8")
 
 
-def as_text(timings: dict[str, Any], folder: Path) -> str:
+def as_text(timings: dict[str, Any]) -> str:
     parts = [summary.as_text(timings)]
     if timings["draws"]:
         lines = [
@@ -253,6 +274,11 @@ def as_text(timings: dict[str, Any], folder: Path) -> str:
             for draw in summary.draws_of_nine(timings)
         ]
         parts.append("\n".join(["One draw from nine weights:", *lines]))
+        lines = [
+            f"{summary.duration(ns * 1e-9):>9}  {weights:>7,} weights  {name}"
+            for weights, name, ns in summary.draws_of_many(timings)
+        ]
+        parts.append("\n".join(["One draw from many weights:", *lines]))
     for number, numba, play, ratio in summary.matches_pairs(timings):
         parts.append(
             f"{number:,} matches: chooser.play {summary.seconds(play)}, numba "
@@ -264,7 +290,6 @@ def as_text(timings: dict[str, Any], folder: Path) -> str:
         f"{about['processor']}; {about['system']}; {about['python']}, numpy {about['numpy']}, "
         f"{about['rustc']}; commit {about['commit']}"
     )
-    parts.append(f"Report: {folder / 'report.html'}")
     return "\n\n".join(parts)
 
 

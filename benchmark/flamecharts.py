@@ -208,10 +208,12 @@ def polish(picture: Path, title: str) -> None:
         style.text = STYLE
     for script in svg.iter(f"{SVG}script"):
         # In a page it has no address of its own to note the zoom in, and no width before it is laid
-        # out: either is an error to the script as it stands.
+        # out: either is an error to the script as it stands. Of a name too long for its box, the
+        # beginning says more than the end.
         script.text = (
             (script.text or "")
             .replace("history.replaceState(", "void (")
+            .replace("truncate_text_right = false", "truncate_text_right = true")
             .replace(
                 "svg.width.baseVal.value - xpad * 2",
                 "Math.max(0, svg.width.baseVal.value - xpad * 2)",
@@ -227,7 +229,9 @@ def polish(picture: Path, title: str) -> None:
             text.text = title
             text.set("x", f"{MARGIN}")
         elif name == "unzoom":
-            text.attrib.update({"x": "100%", "dx": f"-{MARGIN}", "y": "40"})
+            text.attrib.update({"x": "100%", "dx": f"-{MARGIN}"})
+        elif name == "search":
+            text.set("y", "40")
         elif name == "matched":
             text.set("y", f"{height - 8:g}")
     gradients = svg.find(f"{SVG}defs")
@@ -258,7 +262,7 @@ def _without_imports(frames: list[Frame], holder: ElementTree.Element) -> list[F
             holder.remove(frame.group)
             continue
         kept.append(frame)
-        if frame.name.startswith("_find_and_load"):
+        if "importlib" in frame.place:
             imports.append(frame)
     return kept
 
@@ -273,8 +277,10 @@ def _kind(frame: Frame, draws: list[Frame]) -> str:
 
 def _write(frame: Frame, total: int, kind: str) -> None:
     """Name and colour of a box, and as much of its name as fits in."""
-    name = "import" if frame.name.startswith("_find_and_load") else frame.name
-    label = f"{name} ({frame.place})" if frame.place else name
+    if "importlib" in frame.place:
+        label = "import"
+    else:
+        label = f"{frame.name} ({frame.place})" if frame.place else frame.name
     shades = COLOURS[kind]
     shade = shades[zlib.crc32(label.encode()) % len(shades)]
     fits = int(((WIDTH - 2 * MARGIN) * frame.samples / total - 6) / CHARACTER)

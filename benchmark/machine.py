@@ -19,6 +19,7 @@ def describe() -> dict[str, str]:
         "processor": f"{processor()}, {os.cpu_count()} cores",
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "numpy": installed("numpy"),
+        "numba": installed("numba"),
         "rustc": said("rustc", "--version") or "none",
         "commit": (said("git", "rev-parse", "--short", "HEAD") or "none") + changed,
     }

@@ -55,7 +55,11 @@ def render(timings: dict[str, Any], folder: Path) -> str:
         charts=[chart(name, one, folder) for name, one in timings["flamecharts"].items()],
         shares=shares(timings),
         draws=summary.draws_of_nine(timings) if timings["draws"] else [],
-        lengths=lengths(timings) if timings["draws"] else None,
+        # For a wide page and for a phone.
+        lengths=[lengths(timings, wide=True), lengths(timings, wide=False)]
+        if timings["draws"]
+        else [],
+        many=summary.draws_of_many(timings) if timings["draws"] else [],
         pairs=summary.matches_pairs(timings),
         curve=learning_curve(timings) if timings["curve"] else None,
         seconds=summary.seconds,
@@ -116,11 +120,11 @@ def shares(timings: dict[str, Any]) -> list[tuple[str, float, float]]:
 # ---- plots --------------------------------------------------------------------------------------
 
 
-def lengths(timings: dict[str, Any]) -> Markup:
+def lengths(timings: dict[str, Any], wide: bool) -> Markup:
     """A draw's time over the number of weights, both logarithmic."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(8.4, 5.2), layout="constrained")
+    figure = Figure(figsize=(8.4, 5.2) if wide else (4.2, 6.4), layout="constrained")
     axes = figure.add_subplot()
     for name, line in summary.draws_by_length(timings).items():
         colour, width, style = LINES[name]
@@ -132,24 +136,25 @@ def lengths(timings: dict[str, Any]) -> Markup:
     axes.set_ylabel("one draw, nanoseconds")
     axes.grid(visible=True, color=INK, alpha=0.15, linewidth=0.6)
     axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(frameon=False, fontsize="small", loc="upper left")
-    return inline(figure, "lengths")
+    if wide:
+        axes.legend(frameon=False, fontsize="small", loc="upper left")
+    else:
+        figure.legend(frameon=False, fontsize="small", loc="outside lower center")
+    return inline(figure, f"lengths, wide: {wide}")
 
 
-def learning_curve(timings: dict[str, Any]) -> str:
-    """A picture's address that holds the picture itself."""
+def learning_curve(timings: dict[str, Any]) -> Markup:
+    """The trainer's own picture of it, in the page's colours."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
     points = timings["curve"]
-    with rc_context({"svg.hashsalt": "curve", "svg.fonttype": "none", "font.size": 9}):
-        figure = Figure(figsize=(9.6, 5.4), layout="constrained", facecolor="white")
+    with rc_context({"font.size": 9, "text.color": INK}):
+        figure = Figure(figsize=(9.6, 5.4), layout="constrained")
         seed = timings["options"]["seed"]
         title = f"Engine play, seed {seed}, {points[-1]['matches']:,} matches"
         curve.draw_on(figure, points, title)
-        picture = io.BytesIO()
-        figure.savefig(picture, format="svg", metadata={"Date": None})
-    return f"data:image/svg+xml;base64,{base64.b64encode(picture.getvalue()).decode()}"
+        return inline(figure, "curve")
 
 
 def inline(figure: Figure, name: str) -> Markup:
@@ -163,12 +168,13 @@ def inline(figure: Figure, name: str) -> Markup:
         axes.set_facecolor("none")
         for spine in axes.spines.values():
             spine.set_edgecolor(INK)
-        legend = axes.get_legend()
-        for text in legend.get_texts() if legend else ():
+        legends = [axes.get_legend(), *figure.legends]
+        for text in [text for legend in legends if legend for text in legend.get_texts()]:
             text.set_color(INK)
     picture = io.StringIO()
     with rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):
         figure.savefig(picture, format="svg", transparent=True, metadata={"Date": None})
     svg = picture.getvalue().replace(INK, "currentColor")
     svg = svg[svg.index("<svg") :]
+    svg = re.sub(r'<g id="[^"]*"', "<g", svg)  # two figures of a page would share them
     return Markup(re.sub(r' (?:width|height)="[\d.]+pt"', "", svg, count=2))
