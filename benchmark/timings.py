@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 # As many more matches as this part of those timed are played with a clock in them.
 CLOCKED = 10
+# In so many parts, of which the median counts: a moment in which the machine does something else
+# then falls on one.
+PARTS = 10
 
 
 def main() -> None:
@@ -57,7 +60,7 @@ def clock(engine: ttst.Engine, table1: Table, table2: Table, matches: int) -> di
     """What `cogitate` costs where it is called, measured apart from the timed training so as not to
     slow it: `matches` more, with a clock round each call. The clock's own time is taken off."""
     cogitate = engine.cogitate
-    spent, draws = 0.0, 0
+    spent, draws, all_draws = 0.0, 0, 0
 
     def clocked(state: str, brain_map: ttst.BrainMap) -> int:
         nonlocal spent, draws
@@ -67,10 +70,16 @@ def clock(engine: ttst.Engine, table1: Table, table2: Table, matches: int) -> di
         draws += 1
         return move
 
-    ttst.matches_in_python(clocked, engine.rows, table1, table2, True, True)(matches)
+    play_matches = ttst.matches_in_python(clocked, engine.rows, table1, table2, True, True)
+    costs = []
+    for _ in range(PARTS):
+        spent, draws = 0.0, 0
+        play_matches(matches // PARTS)
+        costs.append(spent / draws)
+        all_draws += draws
     return {
-        "draws_per_match": draws / matches,
-        "seconds_per_draw": spent / draws - median(clock_alone() for _ in range(5)),
+        "draws_per_match": all_draws / (matches // PARTS * PARTS),
+        "seconds_per_draw": median(costs) - median(clock_alone() for _ in range(5)),
     }
 
 
