@@ -78,6 +78,18 @@ def test_the_metadata_say_what_cargo_and_the_list_of_pythons_say(wheel):
     assert set(metadata.get_all("Provides-Extra")) == {"test", "benchmark"}
 
 
+def test_the_lock_files_pin_what_the_metadata_need_and_agree(wheel):
+    metadata = Parser().parsestr(read(wheel, "METADATA"))
+    needed = {re.match(r"[\w-]+", line).group() for line in metadata.get_all("Requires-Dist")}
+    assert needed <= {line.partition("==")[0] for line in pins("dev")}
+    assert {line.partition("==")[0] for line in pins("run")} - {"colorama"} == RUN_TIME
+    # But for the markers, which are simpler where fewer packages ask.
+    versions = {line.partition(" ")[0] for line in pins("dev")}
+    assert {line.partition(" ")[0] for line in pins("run") | pins("benchmark")} <= versions
+    makefile = (matrix.ROOT / "Makefile").read_text()
+    assert f"--python-version {matrix.listed_versions()[0]} " in makefile
+
+
 def test_the_sdist_holds_the_whole_crate_and_its_lock_file(sdist):
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
@@ -99,6 +111,11 @@ def test_the_sdist_holds_the_whole_crate_and_its_lock_file(sdist):
 
 def test_twine_finds_nothing_to_say_about_either(wheel, sdist, tmp_path):
     run(sys.executable, "-m", "twine", "check", "--strict", wheel, sdist, cwd=tmp_path)
+
+
+def pins(name):
+    lines = (matrix.ROOT / "requirements" / f"{name}.txt").read_text().splitlines()
+    return {line for line in lines if not line.lstrip().startswith("#")}
 
 
 def tracked(*paths):
