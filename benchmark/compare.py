@@ -119,7 +119,7 @@ def stop(number: int, _: object) -> NoReturn:
 
 
 def read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="compare.py",
         description="Times TTST's engines against each other and draws their flame charts.",
     )
@@ -144,11 +144,15 @@ def read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return options
 
 
+class Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"compare: {message} (see --help)\n")
+
+
 def count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not at least 1")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
+    return int(text)
 
 
 def engines(text: str) -> list[str]:

@@ -63,7 +63,7 @@ def record(
             try:
                 _, errors = run(command, bar, Path(folder))
             except Failed as error:
-                raise _in_words(str(error)) from None
+                raise _in_words(error.errors) from None
             if not recorded.exists():
                 raise _in_words(errors)
             file.write_text(recorded.read_text(encoding="utf-8"), encoding="utf-8")
@@ -93,8 +93,9 @@ def _in_words(errors: str) -> Failed:
             f"py-spy may not trace here; type `{again}`, and start a container with "
             "`--cap-add=SYS_PTRACE`"
         )
-    lines = [line for line in errors.splitlines() if line.strip()]
-    return Failed(f"py-spy: {lines[-1].strip() if lines else 'made no picture'}")
+    lines = [line.strip() for line in errors.splitlines() if line.strip()]
+    said = [line for line in lines if line.startswith(("Error: ", "ttst: "))] or lines[-1:]
+    return Failed(f"py-spy: {said[0] if said else 'made no picture'}")
 
 
 # ---- what a picture of py-spy's holds -----------------------------------------------------------

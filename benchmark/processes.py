@@ -19,7 +19,12 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class Failed(Exception):
-    """A measurement that came to nothing. Its text is one line that says why."""
+    """A measurement that came to nothing. Its text is one line that says why; `errors` is all that
+    was said."""
+
+    def __init__(self, line: str, errors: str = "") -> None:
+        super().__init__(line)
+        self.errors = errors
 
 
 class Bar:
@@ -79,7 +84,7 @@ def run(command: Sequence[str], bar: Bar, folder: Path | None = None) -> tuple[s
         _end(process)
         raise
     if process.returncode != 0:
-        raise Failed(_last_words(errors, process.returncode))
+        raise Failed(_last_words(errors, process.returncode), errors)
     return output, errors
 
 

@@ -1,0 +1,98 @@
+"""The report in a real browser."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from conftest import Quick, cannot_run
+from playwright.sync_api import Browser, Error, Page, sync_playwright
+
+SYSTEMS_OWN = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, or else Playwright's own."""
+    found = next(filter(None, map(shutil.which, SYSTEMS_OWN)), None)
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        except Error as error:
+            cannot_run(
+                "no browser: install Chromium (on Debian and Ubuntu: apt install chromium), or "
+                f"type `python -m playwright install chromium` ({str(error).splitlines()[0]})"
+            )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, quick: Quick, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The report, of which nothing may be wrong when the test is over."""
+    page = browser.new_page(**getattr(request, "param", {}))
+    wrong: list[Any] = []
+    page.on("console", lambda message: wrong.append(message.text))
+    page.on("pageerror", lambda error: wrong.append(error))
+    address = (quick.folder / "report.html").as_uri()
+    page.on("request", lambda asked: wrong.append(asked.url) if is_foreign(asked.url) else None)
+
+    def is_foreign(url: str) -> bool:
+        return url != address and not url.startswith("data:")
+
+    page.goto(address)
+    yield page
+    assert wrong == []
+    page.close()
+
+
+def test_the_report_has_its_tables_charts_and_pictures(page: Page, quick: Quick) -> None:
+    quick.chart("play")
+    assert "faster" in page.content() or "as fast" in page.content()
+    for table in ("trainings", "draws"):
+        assert page.locator(f"#{table} tbody tr").count() >= 5
+    assert page.locator(".flamechart iframe").count() == 3
+    for picture in page.locator("img").all():
+        assert picture.get_attribute("alt")
+        assert picture.evaluate("picture => picture.naturalWidth") > 100
+    for picture in page.locator("figure > svg, [role=img]").all():
+        assert picture.evaluate("one => one.closest('[aria-label]') !== null")
+
+
+def test_a_chart_zooms_in_on_a_click_and_out_again(page: Page, quick: Quick) -> None:
+    quick.chart("numpy")
+    page.locator(".flamechart iframe").first.scroll_into_view_if_needed()
+    chart = page.frame_locator(".flamechart iframe").first
+    box = chart.locator("#frames > g", has_text="make_computer_move").first.locator("rect")
+    before = box.bounding_box()["width"]
+    assert chart.locator("#unzoom.hide").count() == 1
+    box.click()
+    whole = chart.locator("#frames").bounding_box()["width"]
+    assert before < 0.99 * whole
+    assert box.bounding_box()["width"] == pytest.approx(whole, rel=0.02)
+    assert chart.locator("#unzoom.hide").count() == 0
+    chart.locator("#unzoom").click()
+    assert box.bounding_box()["width"] == pytest.approx(before, rel=0.01)
+
+
+@pytest.mark.parametrize("page", [{"viewport": {"width": 360, "height": 740}}], indirect=True)
+def test_a_phone_needs_no_sideways_scroll(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_light_and_dark_are_as_the_reader_has_set(browser: Browser, quick: Quick) -> None:
+    seen = {}
+    for scheme in ("light", "dark"):
+        page = browser.new_page(color_scheme=scheme)
+        page.goto((quick.folder / "report.html").as_uri())
+        style = "getComputedStyle(document.documentElement)"
+        seen[scheme] = [
+            sum(map(int, page.evaluate(f"{style}.{colour}.match(/\\d+/g).slice(0, 3)")))
+            for colour in ("backgroundColor", "color")
+        ]
+        page.close()
+    (light_paper, light_ink), (dark_paper, dark_ink) = seen["light"], seen["dark"]
+    assert light_paper > 600 > light_ink + 300
+    assert dark_ink > 600 > dark_paper + 300
