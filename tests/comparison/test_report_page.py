@@ -32,7 +32,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, quick: Quick, request: pytest.FixtureRequest) -> Iterator[Page]:
     """The report, of which nothing may be wrong when the test is over."""
-    page = browser.new_page(**getattr(request, "param", {}))
+    page = browser.new_page(offline=True, **getattr(request, "param", {}))
     wrong: list[Any] = []
     page.on("console", lambda message: wrong.append(message.text))
     page.on("pageerror", lambda error: wrong.append(error))
@@ -54,11 +54,25 @@ def test_the_report_has_its_tables_charts_and_pictures(page: Page, quick: Quick)
     for table in ("trainings", "draws"):
         assert page.locator(f"#{table} tbody tr").count() >= 5
     assert page.locator(".flamechart iframe").count() == 3
-    for picture in page.locator("img").all():
-        assert picture.get_attribute("alt")
-        assert picture.evaluate("picture => picture.naturalWidth") > 100
-    for picture in page.locator("figure > svg, [role=img]").all():
-        assert picture.evaluate("one => one.closest('[aria-label]') !== null")
+    assert page.locator("iframe, svg, [role=img]").count() >= 6
+    for picture in page.locator("iframe, svg, [role=img]").all():
+        said = "one => one.title || one.closest('[aria-label]').ariaLabel"
+        assert len(picture.evaluate(said)) > 20
+    assert page.locator("script").count() == 0  # but for those in the charts
+
+
+def test_the_table_is_the_printed_one(page: Page, quick: Quick) -> None:
+    printed = quick.done.stdout.splitlines()
+    for row in page.locator("#trainings tbody tr").all():
+        cells = row.locator("th, td").all_inner_texts()
+        assert any(all(cell in line for cell in cells) for line in printed), cells
+
+
+def test_the_first_two_charts_stand_one_above_the_other(page: Page, quick: Quick) -> None:
+    quick.chart("choose")
+    upper, lower = (page.locator("iframe").nth(number).bounding_box() for number in (0, 1))
+    assert upper["y"] + upper["height"] < lower["y"]
+    assert (upper["x"], upper["width"]) == (lower["x"], lower["width"])
 
 
 def test_a_chart_zooms_in_on_a_click_and_out_again(page: Page, quick: Quick) -> None:
