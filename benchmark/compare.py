@@ -5,6 +5,9 @@ Every measurement runs in a process of its own (processes.py): trainings by timi
 in which the engines take turns; single draws by draws.py; whole matches against numba, if it is
 installed, by matches.py; flame charts by flamecharts.py, apart from all that is timed. What they
 come to is for summary.py, how it looks for report.py.
+
+What README shows is recorded on a quiet machine: `--output benchmark/recorded`, of which git keeps
+the timings and the charts; then `python tests/docs/record.py README.md`.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ def render(timings: dict[str, Any], folder: Path) -> str:
 
 
 def lead(rows: list[summary.Row]) -> list[str]:
-    """The summary in words."""
+    """The summary in words, in which no figure is parted from its unit."""
     by_engine = {row.engine: row for row in rows}
     sentences = []
     before, after, beyond = (by_engine.get(name) for name in ("numpy", "choose", "play"))
@@ -91,7 +91,7 @@ def lead(rows: list[summary.Row]) -> list[str]:
             f"With the match loop in Rust too, chooser.play, they took "
             f"{summary.duration(beyond.total.median)}: {summary.times(beyond.speedup)} as fast."
         )
-    return sentences
+    return [re.sub(r"(?<=\d) (?=[mµn]?s\b|×)", "\u00a0", sentence) for sentence in sentences]
 
 
 def chart(name: str, recorded: dict[str, Any], folder: Path) -> dict[str, Any]:
