@@ -33,7 +33,9 @@ def curve() -> list[dict[str, Any]]:
 
 @pytest.fixture
 def matplotlib() -> Any:
-    return pytest.importorskip("matplotlib")
+    import matplotlib.image
+
+    return matplotlib
 
 
 def test_points_lie_evenly_in_the_logarithm_from_the_first_match_to_the_last() -> None:

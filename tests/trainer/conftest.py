@@ -80,7 +80,8 @@ class Trainer:
         """What the process writes to the terminal it runs in, and its exit code. Once it has
         written `until`, it gets the signal `send`, or loses its terminal to `vanish`. It starts
         with the signals in `ignored` ignored, and looks for modules in the folder `search`."""
-        pty = pytest.importorskip("pty")
+        import pty  # which Windows has not
+
         process_id, terminal = pty.fork()
         if process_id == 0:
             os.chdir(self.folder)

@@ -12,8 +12,6 @@ import pytest
 import ttst
 from ttst_brain.table import STATES, new_table
 
-chooser = pytest.importorskip("chooser")
-
 # Exceeded by chance once in a million: the chi-square distribution with 71 degrees of freedom.
 CHI_SQUARE_71_MILLIONTH = 142.63
 

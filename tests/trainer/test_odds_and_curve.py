@@ -87,7 +87,6 @@ def test_after_a_training_the_last_line_stays_the_last(trainer, pair):
 def test_the_curve_is_drawn_and_its_points_end_at_the_saved_brains(
     trainer, tmp_path, engine, suffix, start
 ):
-    pytest.importorskip("matplotlib")
     given = ("-n", 3_000, "--seed", 9, "--engine", engine)
     done = trainer(*given, "--curve", f"curve.{suffix}")
     assert (done.returncode, done.stderr) == (0, "")
@@ -107,7 +106,6 @@ def test_the_curve_is_drawn_and_its_points_end_at_the_saved_brains(
 
 
 def test_a_curve_changes_nothing_about_the_training(trainer, tmp_path):
-    pytest.importorskip("matplotlib")
     brains = []
     for curve in ([], ["--curve", "curve.svg"]):
         for name in ("brain1.npz", "brain2.npz"):
@@ -135,7 +133,6 @@ def test_without_matplotlib_one_line_says_what_to_type(trainer, tmp_path):
 
 
 def test_a_training_that_is_stopped_draws_its_curve_so_far(trainer, tmp_path):
-    pytest.importorskip("matplotlib")
     process = trainer.start("-n", 10**9, "--curve", "curve.svg")
     assert [process.stdout.readline() for _ in range(2)][1].startswith("Made brain2.npz")
     time.sleep(1)
