@@ -43,7 +43,7 @@ PLANNED = {"numpy": 32.0, "choose": 1.2, "play": 0.3}
 # Matches for a flame chart of more than 2,000 samples, at 200 a second, on a quick machine too.
 CHARTED = {"numpy": 90_000, "choose": 2_200_000, "play": 170_000_000}
 CHART_SECONDS = 12.0
-QUICK_CHART = 1 / 16  # of these, with --quick
+QUICK_CHART = 1 / 32  # of these, with --quick
 
 
 class Step(NamedTuple):
