@@ -277,6 +277,10 @@ NOT_WEIGHTS = {
         lambda: memoryview(b"123").cast("c"),
         "memoryview of format 'c'",
     ),
+    "memoryview of objects": (
+        lambda: memoryview(np.array([1, 2], dtype=object)),
+        "memoryview of format 'O'",
+    ),
     "memoryview of pointers": (lambda: memoryview(bytes(16)).cast("P"), "of format 'P'"),
     "ctypes array of characters": (lambda: (ctypes.c_char * 3)(), "of format '<c'"),
     "ctypes array of wide characters": (lambda: (ctypes.c_wchar * 3)(), "of format '<u'"),
@@ -570,3 +574,11 @@ def test_an_exception_that_is_being_handled_stays_the_context():
     with pytest.raises(ValueError, match="negative") as caught:
         handle()
     assert caught.value.__context__ is first
+
+
+def test_a_refusal_is_one_line_whatever_the_item_s_repr():
+    class Poem:
+        def __repr__(self):
+            return "two\nlines"
+
+    check_refused([1, Poem()], TypeError, r"^weights\[1\] is two\\nlines \(Poem\):")

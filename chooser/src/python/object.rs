@@ -196,11 +196,12 @@ pub fn c_string(text: &str) -> CString {
     CString::new(text.replace('\0', "\\0")).expect("there is no NUL left")
 }
 
-/// As much of a text as fits a line of an error message.
+/// As much of a text as fits a line of an error message, which has no end of line in it.
 pub fn shorten(text: &str) -> String {
     const LONGEST: usize = 60;
+    let text = text.replace('\n', "\\n");
     if text.chars().count() <= LONGEST {
-        return text.to_owned();
+        return text;
     }
     text.chars().take(LONGEST).chain("...".chars()).collect()
 }

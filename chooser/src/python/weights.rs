@@ -54,9 +54,17 @@ fn numbers(weights: &Object, view: &View) -> Result<Option<Numbers>, Error> {
                 Ok(Some(numbers))
             }
         }
-        Format::Objects => Ok(None),
-        Format::Other => Err(Error::NotWeights { given: view.description(weights) }),
+        // The items of an array can be asked for; a memoryview does not give them away.
+        Format::Objects if !is_memoryview(weights) => Ok(None),
+        Format::Objects | Format::Other => {
+            Err(Error::NotWeights { given: view.description(weights) })
+        }
     }
+}
+
+fn is_memoryview(object: &Object) -> bool {
+    // SAFETY: the object is alive.
+    unsafe { ffi::PyMemoryView_Check(object.as_ptr()) != 0 }
 }
 
 fn view(weights: &Object) -> Result<View, Error> {
@@ -66,7 +74,7 @@ fn view(weights: &Object) -> Result<View, Error> {
             // A released memoryview says so itself; an array of dates, say, has no numbers to show.
             ffi::PyErr_ExceptionMatches(ffi::PyExc_BufferError) != 0
                 || ffi::PyErr_ExceptionMatches(ffi::PyExc_ValueError) != 0
-                    && ffi::PyMemoryView_Check(weights.as_ptr()) == 0
+                    && !is_memoryview(weights)
         };
         if !cannot_show {
             return Err(error);
