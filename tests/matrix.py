@@ -22,11 +22,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # Kept between runs: cargo's folder, and sources and environments at paths that cargo knows again.
 WORK = ROOT / "target" / "packaging"
+LIBRARY = "libchooser.dylib" if sys.platform == "darwin" else "libchooser.so"
 
 QUESTION = """
 import platform, sys, sysconfig
@@ -53,7 +55,9 @@ def main(arguments: list[str]) -> int:
         print(f"matrix: not found: Python {', '.join(missing)}", flush=True)
     if not found or (arguments and missing):
         return 1
-    failed = [version for version, python in found.items() if not passes(version, python)]
+    start = time.monotonic()
+    failed = failures(found)
+    print(f"matrix: {len(found)} Pythons in {time.monotonic() - start:.0f} s")
     print(f"matrix: passed on {', '.join(v for v in found if v not in failed) or 'none'}")
     if failed:
         print(f"matrix: failed on {', '.join(failed)}")
@@ -122,32 +126,38 @@ def usable(candidate: Path, version: str) -> Path | None:
 # ---- what is done with one ----------------------------------------------------------------------
 
 
-def passes(version: str, base: Path) -> bool:
-    print(f"matrix: Python {version}, {base}", flush=True)
-    start = time.monotonic()
-    try:
-        python, site_packages = install(version, base)
-        hooks = build_hooks(python)
-        with tempfile.TemporaryDirectory(prefix=f"chooser-{version}-") as folder:
-            test(python, Path(folder), site_packages, hooks)
-    except subprocess.CalledProcessError as error:
-        command = shlex.join(map(os.fspath, error.cmd))
-        print(f"matrix: Python {version}: exit code {error.returncode} of {command}", flush=True)
-        return False
-    print(f"matrix: Python {version}: {time.monotonic() - start:.0f} s", flush=True)
-    return True
+def failures(pythons: dict[str, Path]) -> list[str]:
+    """Prepares and tests each; returns the versions that failed."""
+    failed = []
+    # The next is built while one is tested: neither keeps more than one core busy.
+    with ThreadPoolExecutor(max_workers=1) as builder:
+        prepared = {
+            version: builder.submit(prepare, version, base) for version, base in pythons.items()
+        }
+        for version, python in prepared.items():
+            try:
+                test(version, python.result())
+            except subprocess.CalledProcessError as error:
+                command = shlex.join(map(os.fspath, error.cmd))
+                print(
+                    f"matrix: Python {version}: exit code {error.returncode} of {command}",
+                    flush=True,
+                )
+                failed.append(version)
+    return failed
 
 
-def install(version: str, base: Path) -> tuple[Path, Path]:
-    """A new environment with the module, built as a wheel, and what its tests need. Returns its
-    interpreter and its site-packages."""
+def prepare(version: str, base: Path) -> Path:
+    """Makes a new environment with what the tests need: their libraries, the module, built as a
+    wheel, and the module with the tests' own functions in it. Returns its interpreter."""
     environment = WORK / f"python{version}"
     run([base, "-m", "venv", "--clear", environment])
     python = environment / "bin" / f"python{version}"
-    pip: list[str | Path] = [python, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    sources = copy_sources(WORK / "sources")
     wheels = environment / "wheels"
+    pip: list[str | Path] = [python, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     run(
-        [*pip, "wheel", "--no-deps", "-w", wheels, copy_sources(WORK / "sources")],
+        [*pip, "wheel", "--no-deps", "-w", wheels, sources],
         # For the isolated build: older pips read the first, newer ones the second.
         PIP_CONSTRAINT=pinned("dev"),
         PIP_BUILD_CONSTRAINT=pinned("dev"),
@@ -156,8 +166,13 @@ def install(version: str, base: Path) -> tuple[Path, Path]:
     # The oldest Python gets the oldest libraries that pyproject.toml allows, numpy 1 among them.
     libraries = pinned("oldest" if version == listed_versions()[0] else "dev")
     run([*pip, "install", "--no-compile", "-c", libraries, f"{wheel}[test]"])
-    asked = "import sysconfig; print(sysconfig.get_path('platlib'))"
-    return python, Path(subprocess.check_output([python, "-c", asked], text=True).strip())
+    run(
+        ["cargo", "build", "--quiet", "--locked", "--features", "test-hooks"],
+        cwd=sources,
+        PYTHON_SYS_EXECUTABLE=os.fspath(python),
+    )
+    shutil.copy(WORK / "cargo" / "debug" / LIBRARY, environment)
+    return python
 
 
 def pinned(name: str) -> str:
@@ -165,26 +180,20 @@ def pinned(name: str) -> str:
     return (ROOT / "requirements" / f"{name}.txt").as_uri()
 
 
-def build_hooks(python: Path) -> Path:
-    """The module with the tests' own functions in it, unoptimised, for this interpreter."""
-    run(
-        ["cargo", "build", "--quiet", "--locked", "--features", "test-hooks"],
-        cwd=WORK / "sources",
-        PYTHON_SYS_EXECUTABLE=os.fspath(python),
-    )
-    suffix = "dylib" if sys.platform == "darwin" else "so"
-    return WORK / "cargo" / "debug" / f"libchooser.{suffix}"
-
-
-def test(python: Path, folder: Path, site_packages: Path, hooks: Path) -> None:
-    shutil.copytree(ROOT / "tests", folder / "tests", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", folder)  # pytest's settings
-    run(
-        [python, "-m", "pytest", "--quiet", "-p", "no:cacheprovider", "tests/module"],
-        cwd=folder,
-        CHOOSER_EXPECTED_DIR=os.fspath(site_packages),
-        CHOOSER_HOOKS=os.fspath(hooks),
-    )
+def test(version: str, python: Path) -> None:
+    print(f"matrix: Python {version}", flush=True)
+    asked = "import sysconfig; print(sysconfig.get_path('platlib'))"
+    site_packages = subprocess.check_output([python, "-c", asked], text=True).strip()
+    with tempfile.TemporaryDirectory(prefix=f"chooser-{version}-") as folder:
+        leave_out = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / "tests", Path(folder, "tests"), ignore=leave_out)
+        shutil.copy(ROOT / "pyproject.toml", folder)  # pytest's settings
+        run(
+            [python, "-m", "pytest", "--quiet", "-p", "no:cacheprovider", "tests/module"],
+            cwd=Path(folder),
+            CHOOSER_EXPECTED_DIR=site_packages,
+            CHOOSER_HOOKS=os.fspath(python.parent.parent / LIBRARY),
+        )
 
 
 def copy_sources(to: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 
 import pytest
 from packaging_support import matrix, script
@@ -87,7 +88,8 @@ def only_3_12(tmp_path, monkeypatch):
     monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "none"))
     monkeypatch.delenv("CHOOSER_PYTHONS", raising=False)
     tested = []
-    monkeypatch.setattr(matrix, "passes", lambda version, python: not tested.append(version))
+    monkeypatch.setattr(matrix, "prepare", lambda version, base: base)
+    monkeypatch.setattr(matrix, "test", lambda version, python: tested.append(version))
     return tested
 
 
@@ -115,6 +117,10 @@ def test_finding_none_at_all_is_an_error(only_3_12, monkeypatch):
 
 
 def test_a_failure_on_one_python_is_a_failure(only_3_12, monkeypatch, capsys):
-    monkeypatch.setattr(matrix, "passes", lambda version, python: False)
+
+    def fail(version, python):
+        raise subprocess.CalledProcessError(1, [python, "-m", "pytest"])
+
+    monkeypatch.setattr(matrix, "test", fail)
     assert matrix.main(["3.12"]) == 1
     assert "failed on 3.12" in capsys.readouterr().out
