@@ -78,7 +78,7 @@ class Calls:
 @pytest.mark.parametrize(
     ("call", "name"),
     [
-        (Calls(os.system, "touch /tmp/harmed"), r"(posix|nt)\.system"),
+        (Calls(os.system, "touch harmed"), r"(posix|nt)\.system"),
         (Calls(eval, "1 / 0"), r"builtins\.eval"),
         (Calls(exec, "raise SystemExit"), r"builtins\.exec"),
         (Calls(getattr, "text", "upper"), r"builtins\.getattr"),
