@@ -1,8 +1,10 @@
 //! Whole matches in plain Rust, and what packing and writing back the tables costs.
 
-use chooser::game::{Player, State};
 use chooser::generator::Generator;
-use chooser::matches::{Learning, Matches, Row};
+use chooser::tictactoe::board::{Player, State};
+use chooser::tictactoe::matches::Matches;
+use chooser::tictactoe::rule::Rule;
+use chooser::tictactoe::table::Row;
 use criterion::{criterion_group, criterion_main, BatchSize, BenchmarkId, Criterion, Throughput};
 
 fn new_brain() -> Vec<Row> {
@@ -12,7 +14,7 @@ fn new_brain() -> Vec<Row> {
 
 fn matches(criterion: &mut Criterion) {
     let brain = new_brain();
-    let packed = |count| Matches::new([&brain, &brain], [Learning::ORIGINAL; 2], count).unwrap();
+    let packed = |count| Matches::new([&brain, &brain], Rule::ORIGINAL, count).unwrap();
 
     let mut group = criterion.benchmark_group("matches");
     group.sample_size(20);

@@ -1,34 +1,32 @@
-//! One weighted draw: an index, each with the probability of its weight's share in the sum. Where
-//! the random words come from is not decided here.
+//! One weighted draw. The random words come from [`Generator`].
 //!
-//! What a draw does with the words of a [`Generator`] is part of the contract (a seed gives the
-//! same draws on every platform and in every release):
+//! What a draw does with the words is part of the contract: a seed gives the same draws on every
+//! platform and in every release.
 //!
-//! * Integers whose sum is below 2^64 take one word, or more if [`below`] rejects it, for a point
-//!   below the sum, also where only one index can be drawn; sums up to 2^128 − 1 take two words for each
-//!   word here, the first being the upper half. The drawn index is the first whose running sum is above the point. So
-//!   every probability is exact.
-//! * If any weight is a float, all are taken as `f64`. The point is `u · sum`, `u` being the upper
-//!   53 bits of one word over 2^53; again the first index whose running sum is above it is drawn.
-//!   Sums are formed in blocks of [`BLOCK`] weights, each from left to right. A sum beyond the finite or below
-//!   2^-900 is formed again with all weights multiplied by 2^-64 or 2^1000. So
-//!   a probability is off by no more than the rounding of the sums does, about 2^-53 of the whole a weight.
+//! * Integers: [`below`] draws a point below the sum, from one word at a time, or from two, the
+//!   first the upper half, if the sum is 2^64 or more. The index is the first whose running sum is
+//!   above the point. Every probability is exact.
+//! * Floats: the point is `u · sum`, where `u` is the upper 53 bits of one word over 2^53; the
+//!   index as for integers. Sums are formed in blocks of [`BLOCK`] weights, each from left to
+//!   right. If the sum overflows, all weights are multiplied by 2^-64; if it is below 2^-900, by
+//!   2^1000. A probability is off by the rounding of the sums, about 2^-53 a weight.
 //!
-//! An index of weight 0 is never drawn. A draw takes time linear in the number of weights and, for up to [`FEW`]
-//! weights, reads each of them once.
+//! An index of weight 0 is never drawn, and a word is used even if only one index can be. Time is
+//! linear in the number of weights; up to [`FEW`] are read only once.
 
 use std::fmt;
 use std::ops::{Add, AddAssign};
 
 use half::f16;
 
+use crate::below::{below, Word};
 use crate::generator::Generator;
 
-/// Weights are summed in blocks of this many: independent chains of additions that a processor can
-/// carry out side by side.
+/// Weights are summed in blocks of this many: independent chains of additions, which a processor
+/// carries out side by side.
 pub const BLOCK: usize = 32;
 
-/// Up to this many weights, all running sums are kept while the draw is made.
+/// Of up to this many weights, all running sums are kept during the draw.
 pub const FEW: usize = 16;
 
 /// Draws an index with probability `weights[index] / sum`.
@@ -46,15 +44,14 @@ pub const FEW: usize = 16;
 ///
 /// # Errors
 ///
-/// The first weight that is negative, not a number or infinite; else [`Error::Empty`], [`Error::AllZero`] or
-/// [`Error::SumTooLarge`]. No word of the generator is used up then.
+/// The first weight that is negative, NaN or infinite; else [`Error::Empty`], [`Error::AllZero`] or
+/// [`Error::SumTooLarge`]. A refused draw uses no word.
 #[inline]
 pub fn choose<W: Weight>(weights: &[W], generator: &mut Generator) -> Result<usize, Error> {
     W::choose(weights, generator)
 }
 
-/// Why a draw was refused, with what one needs to find the culprit. To be rid of it, correct the weight at `index`, or
-/// for [`Error::SumTooLarge`] pass floats.
+/// Why a draw was refused, and at which weight.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Error {
     /// There is no weight at all.
@@ -99,7 +96,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 impl Error {
-    /// What is wrong with a float as the weight at `index`.
+    /// Why a float cannot be the weight at `index`, or `None` if it can.
     pub(crate) fn of_float(weight: f64, index: usize) -> Option<Self> {
         if weight.is_nan() {
             Some(Error::NotANumber { index })
@@ -120,73 +117,12 @@ pub trait Weight: Copy + Sized {
     fn choose(weights: &[Self], generator: &mut Generator) -> Result<usize, Error>;
 }
 
-/// A uniform integer below `bound`, by Lemire's multiplication with rejection ("Fast Random Integer
-/// Generation in an Interval", 2019): exactly uniform if the words are, one word for most draws, and
-/// never more than two on average.
-///
-/// `bound` must not be 0.
-#[inline]
-pub fn below<W: Word>(bound: W, mut word: impl FnMut() -> W) -> W {
-    let (mut high, mut low) = word().full_product(bound);
-    if low < bound {
-        let excess = bound.excess();
-        while low < excess {
-            (high, low) = word().full_product(bound);
-        }
-    }
-    high
-}
-
-/// An unsigned integer in which [`below`] can work. The small ones let a test enumerate every word.
-pub trait Word: Copy + Ord {
-    /// The product's upper and lower half.
-    fn full_product(self, other: Self) -> (Self, Self);
-    /// How many words are one too many for `self` equal shares: 2^bits mod `self`.
-    fn excess(self) -> Self;
-}
-
-macro_rules! word {
-    ($narrow:ty, $wide:ty) => {
-        impl Word for $narrow {
-            #[inline]
-            fn full_product(self, other: Self) -> (Self, Self) {
-                let product = <$wide>::from(self) * <$wide>::from(other);
-                ((product >> Self::BITS) as Self, product as Self)
-            }
-            #[inline]
-            fn excess(self) -> Self {
-                self.wrapping_neg() % self
-            }
-        }
-    };
-}
-word!(u8, u16);
-word!(u16, u32);
-word!(u32, u64);
-word!(u64, u128);
-
-impl Word for u128 {
-    fn full_product(self, other: Self) -> (Self, Self) {
-        const HALF: u128 = u64::MAX as u128;
-        let (a, b) = (self >> 64, self & HALF);
-        let (c, d) = (other >> 64, other & HALF);
-        // (a·2^64 + b)(c·2^64 + d), carried from the right; no partial sum can overflow.
-        let right = b * d;
-        let middle = a * d + (right >> 64);
-        let carried = b * c + (middle & HALF);
-        (a * c + (middle >> 64) + (carried >> 64), carried << 64 | right & HALF)
-    }
-    fn excess(self) -> Self {
-        self.wrapping_neg() % self
-    }
-}
-
-/// Weights below this are added without a look at overflow, a block at a time.
+/// A block of weights below this is added without a check for overflow.
 const SMALL: u64 = 1 << (63 - BLOCK.ilog2());
 
 /// An integer type that weights may have.
 pub(crate) trait Integer: Copy + fmt::Display {
-    /// The value in 64 bits, [`SMALL`] or above for all that need care: negative or large ones.
+    /// The value in 64 bits, or [`SMALL`] or more if it is negative or large.
     fn bits(self) -> u64;
     /// The value, or `None` if it is negative.
     fn magnitude(self) -> Option<u128>;
@@ -231,24 +167,37 @@ fn choose_integer<W: Integer>(weights: &[W], generator: &mut Generator) -> Resul
             *running = sum;
         }
         if all < SMALL && sum > 0 {
-            return Ok(choose_by_sums(&sums[..weights.len()], || generator.word()));
+            return Ok(index_by_sums(&sums[..weights.len()], || generator.word()));
         }
     } else if let Some(sum) = sum_of_small(weights).filter(|&sum| sum > 0) {
         let point = below(sum, || generator.word());
         return Ok(locate(weights, W::bits, point));
     }
-    choose_integer_carefully(weights, generator)
+    choose_integer_checked(weights, generator)
 }
 
-/// The index for the running sums of at least one weight, the last of which is positive.
-#[inline]
-pub fn choose_by_sums<W: Word>(sums: &[W], word: impl FnMut() -> W) -> usize {
+/// Draws from the running sums of few integer weights, as [`choose`] from the weights.
+///
+/// # Errors
+///
+/// [`Error::Empty`] and [`Error::AllZero`].
+#[inline(always)]
+pub fn choose_by_sums(sums: &[u64], generator: &mut Generator) -> Result<usize, Error> {
+    match sums.last() {
+        Some(&sum) if sum > 0 => Ok(index_by_sums(sums, || generator.word())),
+        _ => Err(nothing_to_draw(sums.len())),
+    }
+}
+
+/// The index that words give, by the running sums of weights. The last sum must be positive.
+#[inline(always)]
+pub fn index_by_sums<W: Word>(sums: &[W], word: impl FnMut() -> W) -> usize {
     let point = below(sums[sums.len() - 1], word);
-    // Counting has no branch that depends on the point; none could be predicted.
+    // Counting needs no branch on the point, which could not be predicted.
     sums.iter().map(|&sum| usize::from(sum <= point)).sum()
 }
 
-/// The sum, or `None` if a weight or the sum needs care.
+/// The sum, or `None` if a weight is not below [`SMALL`] or the sum overflows.
 fn sum_of_small<W: Integer>(weights: &[W]) -> Option<u64> {
     weights.chunks(BLOCK).try_fold(0u64, |sum, block| {
         let all = block.iter().fold(0, |all, weight| all | weight.bits());
@@ -257,7 +206,7 @@ fn sum_of_small<W: Integer>(weights: &[W]) -> Option<u64> {
     })
 }
 
-/// The first index whose running sum is above `point`, sums being formed by blocks.
+/// The first index whose running sum, formed by blocks, is above `point`.
 #[inline]
 fn locate<W, S>(weights: &[W], value: impl Fn(W) -> S, point: S) -> usize
 where
@@ -281,16 +230,16 @@ where
     last_positive(weights, value)
 }
 
-/// Where the point belongs that rounding put on the sum itself.
+/// The index for a point that rounding put on the sum itself.
 #[cold]
 fn last_positive<W: Copy, S: Default + PartialOrd>(weights: &[W], value: impl Fn(W) -> S) -> usize {
-    // Memory that another thread writes to without the GIL may hold no positive weight any more.
+    // Another thread may have written to the memory without the GIL: perhaps none is positive now.
     weights.iter().rposition(|&weight| value(weight) > S::default()).unwrap_or(0)
 }
 
-/// Any integers at all: finds what is wrong with them, or draws in 128 bits.
+/// Checks each weight, and draws in 128 bits.
 #[cold]
-fn choose_integer_carefully<W: Integer>(
+fn choose_integer_checked<W: Integer>(
     weights: &[W],
     generator: &mut Generator,
 ) -> Result<usize, Error> {
@@ -342,7 +291,7 @@ macro_rules! float {
 }
 float!(f16, f32, f64);
 
-/// Sums from here to the largest finite number need no scaling: the point is exact to 53 bits.
+/// The smallest sum that needs no scale: the point is exact to 53 bits.
 const SMALLEST_SUM: f64 = power_of_two(-900);
 
 const fn power_of_two(exponent: i64) -> f64 {
@@ -365,7 +314,7 @@ fn choose_float<W: Float>(weights: &[W], generator: &mut Generator) -> Result<us
             all |= weight.value().to_bits();
             *running = sum;
         }
-        if needs_no_care(sum, all) {
+        if is_ordinary(sum, all) {
             let point = unit(generator) * sum;
             let sums = &sums[..weights.len()];
             let index = sums.iter().map(|&sum| usize::from(sum <= point)).sum();
@@ -381,24 +330,23 @@ fn choose_float<W: Float>(weights: &[W], generator: &mut Generator) -> Result<us
             sum += block.iter().fold(0.0, |part, weight| part + weight.value());
             all |= block.iter().fold(0, |all, weight| all | weight.value().to_bits());
         }
-        if needs_no_care(sum, all) {
+        if is_ordinary(sum, all) {
             return Ok(locate(weights, W::value, unit(generator) * sum));
         }
     }
-    choose_float_carefully(weights, generator)
+    choose_float_checked(weights, generator)
 }
 
-/// Whether floats can be drawn from as they are, by their sum and their bits, or-ed: a negative one has set the sign, NaN and
-/// infinity have spread to the sum.
+/// Whether floats can be drawn from without a scale, by their sum and their bits or-ed: a negative
+/// one has set the sign, NaN and infinity have spread to the sum.
 #[inline]
-fn needs_no_care(sum: f64, all: u64) -> bool {
+fn is_ordinary(sum: f64, all: u64) -> bool {
     all >> 63 == 0 && (SMALLEST_SUM..=f64::MAX).contains(&sum)
 }
 
-/// Any floats at all: finds what is wrong with them, or draws with a scale under which the sum is neither infinite
-/// nor short of bits.
+/// Checks each weight, and draws with a scale that keeps the sum finite and its bits complete.
 #[cold]
-fn choose_float_carefully<W: Float>(
+fn choose_float_checked<W: Float>(
     weights: &[W],
     generator: &mut Generator,
 ) -> Result<usize, Error> {

@@ -1,14 +1,13 @@
-//! The random generator of the calling thread, and how an integer seeds it. What is drawn
-//! with its words is not decided here.
+//! The random generator, how an integer seeds it, and the one that each thread has.
 //!
-//! The stream is part of the contract, so that a seed gives the same draws on every platform
-//! and in every release:
+//! The stream is part of the contract: a seed gives the same words on every platform and in every
+//! release.
 //!
-//! * the generator is PCG XSL 128/64 (MCG), `pcg64_fast` in O'Neill's C++ library and
-//!   [`Pcg64Mcg`] in `rand_pcg`: 128 bits of state, 64-bit words;
-//! * an integer becomes its state through SHA-256 of the integer's hexadecimal digits (lower
-//!   case, no prefix, `-` before a negative one: Python's `b"%x" % n`). The first 16 bytes of the hash,
-//!   least significant first, are the state, with the lowest bit set, as the generator requires.
+//! * The generator is PCG XSL 128/64 (MCG), `pcg64_fast` in O'Neill's C++ library and [`Pcg64Mcg`]
+//!   in `rand_pcg`: 128 bits of state, 64-bit words.
+//! * Its state is the first 16 bytes, least significant first, of the SHA-256 of the seed's
+//!   hexadecimal digits (lower case, no prefix, `-` before a negative one: Python's `b"%x" % n`),
+//!   with the lowest bit set, as the generator requires.
 
 use std::cell::RefCell;
 
@@ -81,8 +80,8 @@ fn seeded_by_system() -> Generator {
     Generator::from_system().expect("the operating system gives random bytes")
 }
 
-/// Makes `generator` the calling thread's generator; `None` has the next draw seed a new one from the
-/// operating system, which is what a forked child needs.
+/// Makes `generator` the calling thread's generator. After `None`, the next draw seeds a new one
+/// from the operating system, as a forked child must.
 pub fn set_current(generator: Option<Generator>) {
     CURRENT.with(|current| *current.borrow_mut() = generator);
 }

@@ -1,25 +1,30 @@
 //! Exact, seeded weighted draws, and whole matches of tic-tac-toe played with them.
 //!
-//! Built with the feature `python`, as it is by default, this crate is the Python module
-//! `chooser`; without it, it is plain Rust and needs no Python.
+//! | module | |
+//! |---|---|
+//! | [`generator`] | random words from a seed; each thread's generator |
+//! | [`below`] | a uniform integer, from words |
+//! | [`draw`] | one weighted draw |
+//! | [`tictactoe`] | whole matches, each move a draw |
+//! | `python` | all of this as the Python module `chooser` |
+//!
+//! Without the feature `python`, which is on by default, this is plain Rust and needs no Python.
 
+pub mod below;
 pub mod draw;
-pub mod game;
 pub mod generator;
-pub mod matches;
-#[cfg(target_arch = "x86_64")]
-mod vector;
+pub mod tictactoe;
 
 #[cfg(feature = "python")]
 mod python;
 
 #[cfg(feature = "python")]
 cpython::py_module_initializer!(chooser, |py, module| {
-    python::version::check(py)?;
-    python::method::add(py, module, &python::choose::METHOD)?;
-    python::method::add(py, module, &python::seed::METHOD)?;
-    python::method::add(py, module, &python::play::METHOD)?;
+    python::module::version::check(py)?;
+    python::capi::method::add(py, module, &python::functions::choose::METHOD)?;
+    python::capi::method::add(py, module, &python::functions::seed::METHOD)?;
+    python::capi::method::add(py, module, &python::functions::play::METHOD)?;
     #[cfg(feature = "test-hooks")]
-    python::hooks::add(py, module)?;
-    python::fork::register(py)
+    python::module::hooks::add(py, module)?;
+    python::module::fork::register(py)
 });

@@ -1,15 +1,16 @@
-//! The draw against what is known of it: every raw word enumerated, `rand`'s own `WeightedIndex`, exact
-//! arithmetic, and the words of a Python model of the stream.
+//! The draw against what is known of it: every raw word enumerated, `rand`'s own `WeightedIndex`,
+//! exact arithmetic, and the words of a Python model of the stream.
 
-use chooser::draw::{below, choose, choose_by_sums, Error, Word};
+use chooser::below::{below, Word};
+use chooser::draw::{choose, index_by_sums, Error};
 use chooser::generator::Generator;
 use proptest::prelude::*;
 use rand::distributions::{Distribution, WeightedIndex};
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 
-/// Draws with every word of `$word` as the first, and checks that the words accepted map to the indices exactly in
-/// proportion to the weights, and that no more are rejected than must be.
+/// Draws with every word of `$word` as the first, and checks that the words accepted map to the
+/// indices exactly in proportion to the weights, and that no more are rejected than must be.
 macro_rules! assert_words_map_in_proportion {
     ($word:ty, $weights:expr) => {{
         let weights: &[$word] = &$weights;
@@ -26,7 +27,7 @@ macro_rules! assert_words_map_in_proportion {
         let mut rejected = 0;
         for word in 0..=<$word>::MAX {
             let mut asked = 0;
-            let index = choose_by_sums(&sums, || {
+            let index = index_by_sums(&sums, || {
                 asked += 1;
                 // The highest word is never rejected.
                 [word, <$word>::MAX][asked - 1]
@@ -78,7 +79,10 @@ proptest! {
     }
 
     #[test]
-    fn a_bounded_integer_is_the_word_times_the_bound_over_2_to_the_64th(word: u64, bound in 1u64..) {
+    fn a_bounded_integer_is_the_word_times_the_bound_over_2_to_the_64th(
+        word: u64,
+        bound in 1u64..,
+    ) {
         let low = u128::from(word) * u128::from(bound) % (1 << 64);
         // Lemire's rule: the words whose product has so low a lower half are one too many.
         let rejected = low < (1 << 64) % u128::from(bound);
@@ -109,7 +113,15 @@ proptest! {
 
     #[test]
     fn integers_of_any_size_draw_as_exact_arithmetic_says(
-        weights in prop::collection::vec(prop_oneof![Just(0u128), 0u128..10, any::<u64>().prop_map(u128::from), 0u128..1 << 120], 1..60),
+        weights in prop::collection::vec(
+            prop_oneof![
+                Just(0),
+                0u128..10,
+                any::<u64>().prop_map(u128::from),
+                0u128..1 << 120,
+            ],
+            1..60,
+        ),
         seed: i128,
     ) {
         let total: u128 = weights.iter().sum();
@@ -131,7 +143,10 @@ proptest! {
 
     #[test]
     fn floats_draw_an_index_that_has_a_share(
-        weights in prop::collection::vec(prop_oneof![Just(0.0), 0.0..1.0, 0.0..f64::MAX, 0.0..1e-310], 1..80),
+        weights in prop::collection::vec(
+            prop_oneof![Just(0.0), 0.0..1.0, 0.0..f64::MAX, 0.0..1e-310],
+            1..80,
+        ),
         seed: i128,
     ) {
         let index = choose(&weights, &mut Generator::from_integer(seed));
@@ -208,7 +223,8 @@ fn sums_beyond_the_finite_and_below_the_normal_floats_keep_their_shares() {
     }
 }
 
-/// The words and draws of a model in Python: SHA-256 from its standard library, PCG by its published constants.
+/// The words and draws of a model in Python: SHA-256 from its standard library, PCG by its
+/// published constants.
 #[test]
 fn a_seed_gives_the_same_words_and_draws_in_every_release() {
     let first_words = |generator: &mut Generator| [generator.word(), generator.word()];
@@ -233,8 +249,8 @@ fn a_seed_gives_the_same_words_and_draws_in_every_release() {
     assert_eq!(draws, [7, 4, 7, 0, 8, 4, 0, 3, 8, 7, 3, 1, 4, 0, 0, 0, 3, 4, 4, 3]);
 }
 
-/// Holds counts against shares by chi-square, at a bound that one in a million right draws exceeds; the seeds
-/// are fixed, so that this does not happen by chance.
+/// Holds counts against shares by chi-square, at a bound that one in a million right draws exceeds;
+/// the seeds are fixed, so that this does not happen by chance.
 fn assert_fits(counts: &[u32], shares: &[f64]) {
     let draws: f64 = counts.iter().map(|&count| f64::from(count)).sum();
     let whole: f64 = shares.iter().sum();

@@ -1,10 +1,12 @@
-//! Whole matches against a plain loop that plays by the rules, draws by `draw::choose` and learns as the trainer's
-//! `update_brain` does.
+//! Whole matches against a plain loop that plays by the rules, draws by `draw::choose` and learns
+//! as the trainer's `update_brain` does.
 
 use chooser::draw::choose;
-use chooser::game::{Outcome, Player, State, CELLS, STATES};
 use chooser::generator::Generator;
-use chooser::matches::{Error, Learning, Matches, Results, Row};
+use chooser::tictactoe::board::{Outcome, Player, State, CELLS, STATES};
+use chooser::tictactoe::matches::{Matches, Results};
+use chooser::tictactoe::rule::Rule;
+use chooser::tictactoe::table::{Error, Row};
 use proptest::prelude::*;
 
 fn new_brain() -> Vec<Row> {
@@ -15,7 +17,7 @@ fn new_brain() -> Vec<Row> {
 /// Plays matches one move at a time; every move is checked to be legal by `with_move`.
 fn play_plainly(
     tables: &mut [Vec<Row>; 2],
-    learning: [Learning; 2],
+    rules: [Rule; 2],
     count: u64,
     generator: &mut Generator,
 ) -> Results {
@@ -32,26 +34,26 @@ fn play_plainly(
             moves.push((player, state, cell));
             state = state.with_move(cell);
         };
-        let winner = match outcome {
+        let amounts = match outcome {
             Outcome::Won(Player::One) => {
                 results.wins1 += 1;
-                0
+                [rules[0].win, rules[1].loss]
             }
             Outcome::Won(Player::Two) => {
                 results.wins2 += 1;
-                1
+                [rules[0].loss, rules[1].win]
             }
             Outcome::Tie => {
                 results.ties += 1;
-                1
+                [rules[0].tie, rules[1].tie]
             }
         };
         for (player, state, cell) in moves {
             let weight = &mut tables[player][state.number()][cell];
-            if player == winner {
-                *weight += learning[player].reward;
+            if amounts[player] >= 0 {
+                *weight += amounts[player];
             } else if *weight > 1 {
-                *weight = weight.saturating_add(learning[player].penalty).max(1);
+                *weight = weight.saturating_add(amounts[player]).max(1);
             }
         }
     }
@@ -60,11 +62,11 @@ fn play_plainly(
 
 fn play(
     tables: &mut [Vec<Row>; 2],
-    learning: [Learning; 2],
+    rules: [Rule; 2],
     count: u64,
     generator: &mut Generator,
 ) -> Results {
-    let mut matches = Matches::new([&tables[0], &tables[1]], learning, count).unwrap();
+    let mut matches = Matches::new([&tables[0], &tables[1]], rules, count).unwrap();
     let results = matches.play(generator);
     matches.write_back(Player::One, &mut tables[0]);
     matches.write_back(Player::Two, &mut tables[1]);
@@ -82,11 +84,15 @@ fn brain() -> impl Strategy<Value = Vec<Row>> {
     })
 }
 
-fn learning() -> impl Strategy<Value = Learning> {
-    (0..1i64 << 40, i64::MIN..=0, any::<bool>()).prop_map(|(reward, penalty, small)| match small {
-        true => Learning { reward: reward % 10, penalty: penalty % 10 },
-        false => Learning { reward, penalty },
-    })
+fn rule() -> impl Strategy<Value = Rule> {
+    let gain = || 0..1i64 << 40;
+    let loss = || i64::MIN..=0;
+    (gain(), prop_oneof![gain(), loss()], loss(), any::<bool>()).prop_map(
+        |(win, tie, loss, small)| match small {
+            true => Rule { win: win % 10, tie: tie % 10, loss: loss % 10 },
+            false => Rule { win, tie, loss },
+        },
+    )
 }
 
 proptest! {
@@ -96,33 +102,35 @@ proptest! {
     fn matches_are_those_of_the_plain_loop_in_any_chunks(
         first in brain(),
         second in brain(),
-        learning1 in learning(),
-        learning2 in learning(),
+        rules in [rule(), rule()],
         chunks in prop::collection::vec(0u64..50, 1..5),
         seed: i128,
     ) {
-        let learning = [learning1, learning2];
         let mut expected = [first, second];
         let mut played = expected.clone();
         let mut words = [Generator::from_integer(seed), Generator::from_integer(seed)];
         let mut results = Results::default();
         for &count in &chunks {
-            let part = play(&mut played, learning, count, &mut words[1]);
+            let part = play(&mut played, rules, count, &mut words[1]);
             results.wins1 += part.wins1;
             results.wins2 += part.wins2;
             results.ties += part.ties;
         }
         let count = chunks.iter().sum();
-        prop_assert_eq!(play_plainly(&mut expected, learning, count, &mut words[0]), results);
+        prop_assert_eq!(play_plainly(&mut expected, rules, count, &mut words[0]), results);
         prop_assert!(played == expected, "the tables differ");
         prop_assert_eq!(words[0].word(), words[1].word());
     }
 
     #[test]
-    fn penalties_never_bring_a_weight_below_1(brain in brain(), penalty in i64::MIN..=0, seed: i128) {
+    fn penalties_never_bring_a_weight_below_1(
+        brain in brain(),
+        penalty in i64::MIN..=0,
+        seed: i128,
+    ) {
         let mut tables = [brain.clone(), brain];
-        let learning = [Learning { reward: 0, penalty }; 2];
-        play(&mut tables, learning, 200, &mut Generator::from_integer(seed));
+        let rules = [Rule { win: 0, tie: penalty, loss: penalty }; 2];
+        play(&mut tables, rules, 200, &mut Generator::from_integer(seed));
         for (state, row) in State::all().zip(&tables[0]) {
             let open = state.cells().into_iter().zip(row).filter(|(cell, _)| *cell == 0);
             prop_assert!(open.into_iter().all(|(_, &weight)| weight >= 1));
@@ -134,9 +142,9 @@ proptest! {
 fn ten_thousand_matches_of_new_brains_are_those_of_the_plain_loop() {
     let mut expected = [new_brain(), new_brain()];
     let mut played = expected.clone();
-    let learning = [Learning::ORIGINAL; 2];
-    let results = play_plainly(&mut expected, learning, 10_000, &mut Generator::from_integer(1));
-    assert_eq!(play(&mut played, learning, 10_000, &mut Generator::from_integer(1)), results);
+    let rules = Rule::ORIGINAL;
+    let results = play_plainly(&mut expected, rules, 10_000, &mut Generator::from_integer(1));
+    assert_eq!(play(&mut played, rules, 10_000, &mut Generator::from_integer(1)), results);
     assert!(played == expected);
 }
 
@@ -144,10 +152,10 @@ fn ten_thousand_matches_of_new_brains_are_those_of_the_plain_loop() {
 fn both_players_may_learn_in_one_table() {
     let mut table = new_brain();
     let mut apart = [table.clone(), table.clone()];
-    let learning = [Learning::ORIGINAL; 2];
-    let results = play(&mut apart, learning, 5000, &mut Generator::from_integer(3));
+    let rules = Rule::ORIGINAL;
+    let results = play(&mut apart, rules, 5000, &mut Generator::from_integer(3));
 
-    let mut matches = Matches::new([&table, &table], learning, 5000).unwrap();
+    let mut matches = Matches::new([&table, &table], rules, 5000).unwrap();
     assert_eq!(matches.play(&mut Generator::from_integer(3)), results);
     matches.write_back(Player::One, &mut table);
     matches.write_back(Player::Two, &mut table);
@@ -159,11 +167,11 @@ fn both_players_may_learn_in_one_table() {
 
 #[test]
 fn weights_beyond_32_bits_play_the_same_matches() {
-    // Weights a million million times as large have the same shares, and the matches take the wide rows.
+    // Weights 2^30 times as large have the same shares, and need wide rows.
     let scale = |factor: i64| new_brain().iter().map(|row| row.map(|w| w * factor)).collect();
     let mut small: [Vec<Row>; 2] = [scale(1 << 10), scale(1 << 10)];
     let mut large: [Vec<Row>; 2] = [scale(1 << 40), scale(1 << 40)];
-    let none = [Learning::NONE; 2];
+    let none = [Rule::NONE; 2];
     let results = play(&mut small, none, 2000, &mut Generator::from_integer(4));
     assert_eq!(play(&mut large, none, 2000, &mut Generator::from_integer(4)), results);
 }
@@ -173,7 +181,7 @@ fn a_table_unfit_to_play_with_is_refused_with_its_culprit() {
     let error = |change: &dyn Fn(&mut Vec<Row>), count| {
         let (right, mut wrong) = (new_brain(), new_brain());
         change(&mut wrong);
-        Matches::new([&right, &wrong], [Learning::ORIGINAL; 2], count).err()
+        Matches::new([&right, &wrong], Rule::ORIGINAL, count).err()
     };
     let state = State::EMPTY.with_move(4);
     let at = state.number();
@@ -194,9 +202,7 @@ fn a_table_unfit_to_play_with_is_refused_with_its_culprit() {
 fn weights_that_could_pass_64_bits_are_refused() {
     let mut brain = new_brain();
     let most = (i64::MAX as u64 - 9 * 6) / 3;
-    let new = |brain: &Vec<Row>, count| {
-        Matches::new([brain, brain], [Learning::ORIGINAL; 2], count).err()
-    };
+    let new = |brain: &Vec<Row>, count| Matches::new([brain, brain], Rule::ORIGINAL, count).err();
     assert_eq!(new(&brain, most), None);
     let error = Error::TooLarge { largest: 6, matches: most + 1, reward: 3 };
     assert_eq!(new(&brain, most + 1), Some(error));

@@ -4,10 +4,10 @@ use std::ffi::CStr;
 
 use python3_sys as ffi;
 
-use super::error::Error;
-use super::method::{guarded, Method};
-use super::object::Object;
 use crate::generator::{set_current, Generator};
+use crate::python::capi::error::{type_error, Raised};
+use crate::python::capi::method::{guarded, Method};
+use crate::python::capi::object::Object;
 
 pub static METHOD: Method = Method::of_positional(c"seed", seed, DOC);
 
@@ -39,8 +39,8 @@ unsafe extern "C" fn seed(
             // SAFETY: Python passes `count` live objects.
             1 => unsafe { Object::from_borrowed(*arguments) },
             _ => {
-                let why = format!("takes at most 1 argument ({count} given)");
-                return Err(Error::Arguments { function: "seed", why });
+                let why = format!("seed() takes at most 1 argument ({count} given)");
+                return Err(type_error(&why));
             }
         };
         set_current(if n.is_none() { None } else { Some(generator(&n)?) });
@@ -49,10 +49,12 @@ unsafe extern "C" fn seed(
 }
 
 /// The generator an integer object stands for.
-fn generator(n: &Object) -> Result<Generator, Error> {
+fn generator(n: &Object) -> Result<Generator, Raised> {
     // SAFETY: `n` is a live object.
     if unsafe { ffi::PyIndex_Check(n.as_ptr()) } == 0 {
-        return Err(Error::NotASeed { given: n.repr(), type_name: n.type_name() });
+        let (given, type_name) = (n.repr(), n.type_name());
+        let why = format!("a seed must be an integer or None, not {given} ({type_name})");
+        return Err(type_error(&why));
     }
     Ok(Generator::from_hexadecimal(&n.hexadecimal()?))
 }

@@ -6,16 +6,19 @@ use std::slice;
 
 use python3_sys as ffi;
 
-use super::error::Error;
-use super::method::{guarded, Arguments, Method};
-use super::numbers::Kind;
-use super::object::{shorten, Object};
-use super::view::{is_masked, Format, View};
-use crate::game::{Player, CELLS, STATES};
 use crate::generator::with_current;
-use crate::matches::{Learning, Matches, Results, Row};
+use crate::python::capi::arguments::Arguments;
+use crate::python::capi::error::{overflow_error, shorten, type_error, value_error, Raised};
+use crate::python::capi::method::{guarded, Method};
+use crate::python::capi::object::Object;
+use crate::python::read::buffer::{is_masked, Format, View};
+use crate::python::read::numbers::Kind;
+use crate::tictactoe::board::{Player, CELLS, STATES};
+use crate::tictactoe::matches::{Matches, Results};
+use crate::tictactoe::rule::Rule;
+use crate::tictactoe::table::{self, Row};
 
-pub static METHOD: Method = Method::of_any(c"play", play, DOC);
+pub static METHOD: Method = Method::of_keywords(c"play", play, DOC);
 
 const DOC: &CStr =
     c"play(weights1, weights2, matches, *, train1=True, train2=True, reward=3, penalty=-1)
@@ -66,7 +69,7 @@ unsafe extern "C" fn play(
     keywords: *mut ffi::PyObject,
 ) -> *mut ffi::PyObject {
     guarded(|| {
-        // SAFETY: these are what Python calls a function of any arguments with.
+        // SAFETY: these are what Python calls such a function with.
         let arguments = unsafe { Arguments::new("play", values, count, keywords) }?;
         let [weights1, weights2, matches, train1, train2, reward, penalty] =
             arguments.bind(&NAMES, REQUIRED)?;
@@ -74,26 +77,26 @@ unsafe extern "C" fn play(
         let mut table2 = Table::of("weights2", required(&weights2))?;
         table1.refuse_overlap(&table2)?;
         let count = integer("matches", required(&matches), Sign::NotNegative)?;
-        let learning = Learning {
-            reward: match &reward {
-                None => Learning::ORIGINAL.reward,
+        let [one, two] = Rule::with(
+            match &reward {
+                None => Rule::ORIGINAL[0].win,
                 Some(reward) => integer("reward", reward, Sign::NotNegative)?,
             },
-            penalty: match &penalty {
-                None => Learning::ORIGINAL.penalty,
+            match &penalty {
+                None => Rule::ORIGINAL[0].loss,
                 Some(penalty) => integer("penalty", penalty, Sign::NotPositive)?,
             },
-        };
-        let trained = [is_true(&train1)?, is_true(&train2)?];
-        let learning = trained.map(|trained| if trained { learning } else { Learning::NONE });
+        );
+        let [train1, train2] = [is_true(&train1)?, is_true(&train2)?];
+        let rules = [if train1 { one } else { Rule::NONE }, if train2 { two } else { Rule::NONE }];
 
         let tables = [table1.rows(), table2.rows()];
-        let mut matches = Matches::new(tables, learning, count.unsigned_abs())?;
+        let mut matches = Matches::new(tables, rules, count.unsigned_abs()).map_err(raise)?;
         let results = without_gil(|| with_current(|generator| matches.play(generator)));
-        if trained[0] {
+        if train1 {
             matches.write_back(Player::One, table1.rows_mut());
         }
-        if trained[1] {
+        if train2 {
             matches.write_back(Player::Two, table2.rows_mut());
         }
         tuple(results)
@@ -108,8 +111,10 @@ fn required(argument: &Option<Object>) -> &Object {
 struct Table(View);
 
 impl Table {
-    fn of(name: &'static str, object: &Object) -> Result<Self, Error> {
-        let not_a_table = |given| Err(Error::NotATable { name, given });
+    fn of(name: &'static str, object: &Object) -> Result<Self, Raised> {
+        let not_a_table = |given| {
+            Err(type_error(&format!("{name} must be a buffer of native int64, not {given}")))
+        };
         // SAFETY: the object is alive.
         if unsafe { ffi::PyObject_CheckBuffer(object.as_ptr()) } == 0 || is_masked(object)? {
             return not_a_table(object.type_name());
@@ -118,25 +123,30 @@ impl Table {
         if !matches!(view.format(), Format::Numbers { kind: Kind::I64, swapped: false }) {
             return not_a_table(view.description(object));
         }
-        let unfit = |why| Err(Error::UnfitTable { name, why });
+        let unfit = |why: &str| {
+            Err(value_error(&format!(
+                "{name} {why}: it must be a writable C-contiguous table of shape \
+                 ({STATES}, {CELLS})"
+            )))
+        };
         if view.shape() != [STATES as isize, CELLS as isize] {
             let shape: Vec<_> = view.shape().iter().map(isize::to_string).collect();
-            return unfit(format!("has shape ({})", shape.join(", ")));
+            return unfit(&format!("has shape ({})", shape.join(", ")));
         }
         if !view.is_c_contiguous() {
-            return unfit("is not C-contiguous".to_owned());
+            return unfit("is not C-contiguous");
         }
         if view.raw().readonly != 0 {
-            return unfit("is read-only".to_owned());
+            return unfit("is read-only");
         }
         if view.raw().buf as usize % align_of::<i64>() != 0 {
-            return unfit("is not aligned".to_owned());
+            return unfit("is not aligned");
         }
         Ok(Table(view))
     }
 
     fn rows(&self) -> &[Row] {
-        // SAFETY: the view is of as many aligned int64; with the GIL held, Python code does not write to them.
+        // SAFETY: the view has as many aligned int64, and with the GIL held, no Python code writes.
         unsafe { slice::from_raw_parts(self.0.raw().buf.cast(), STATES) }
     }
 
@@ -145,10 +155,12 @@ impl Table {
         unsafe { slice::from_raw_parts_mut(self.0.raw().buf.cast(), STATES) }
     }
 
-    fn refuse_overlap(&self, other: &Table) -> Result<(), Error> {
+    fn refuse_overlap(&self, other: &Table) -> Result<(), Raised> {
         let [first, second] = [self.rows().as_ptr_range(), other.rows().as_ptr_range()];
         if first != second && first.start < second.end && second.start < first.end {
-            return Err(Error::Overlap);
+            return Err(value_error(
+                "weights1 and weights2 overlap in part: they must be apart, or the same table",
+            ));
         }
         Ok(())
     }
@@ -161,31 +173,35 @@ enum Sign {
     NotPositive,
 }
 
-fn integer(name: &'static str, argument: &Object, sign: Sign) -> Result<i64, Error> {
+fn integer(name: &'static str, argument: &Object, sign: Sign) -> Result<i64, Raised> {
     // SAFETY: the object is alive.
     if unsafe { ffi::PyIndex_Check(argument.as_ptr()) } == 0 {
         let (given, type_name) = (argument.repr(), argument.type_name());
-        return Err(Error::NotAnInteger { name, given, type_name });
+        let why = format!("{name} must be an integer, not {given} ({type_name})");
+        return Err(type_error(&why));
     }
     let digits = argument.hexadecimal()?;
     let negative = digits.starts_with('-');
     if negative != (sign == Sign::NotPositive) && digits != "0" {
         let must = if negative { "not be negative" } else { "not be positive" };
-        return Err(Error::WrongSign { name, given: argument.repr(), must });
+        return Err(value_error(&format!("{name} is {}: it must {must}", argument.repr())));
     }
     match i64::from_str_radix(&digits, 16) {
         Ok(number) => Ok(number),
         // A penalty cannot take more than all.
         Err(_) if negative => Ok(-i64::MAX),
-        Err(_) => Err(Error::IntegerTooLarge { name, given: shorten(&format!("0x{digits}")) }),
+        Err(_) => Err(overflow_error(&format!(
+            "{name} is {}: it must stay below 2**63",
+            shorten(&format!("0x{digits}"))
+        ))),
     }
 }
 
-fn is_true(argument: &Option<Object>) -> Result<bool, Error> {
+fn is_true(argument: &Option<Object>) -> Result<bool, Raised> {
     let Some(argument) = argument else { return Ok(true) };
     // SAFETY: the object is alive; -1 means that an exception is set.
     match unsafe { ffi::PyObject_IsTrue(argument.as_ptr()) } {
-        -1 => Err(Error::Raised),
+        -1 => Err(Raised),
         answer => Ok(answer == 1),
     }
 }
@@ -204,17 +220,26 @@ fn without_gil<T>(body: impl FnOnce() -> T) -> T {
     body()
 }
 
-fn tuple(results: Results) -> Result<Object, Error> {
+fn tuple(results: Results) -> Result<Object, Raised> {
     let Results { wins1, wins2, ties } = results;
-    // SAFETY: each call gives a new reference or null with an exception set; the tuple takes over the numbers.
+    // SAFETY: each call gives a new reference or null with an exception set; the tuple takes over
+    // the numbers.
     unsafe {
         let tuple = Object::from_new(ffi::PyTuple_New(3))?;
         for (place, count) in [wins1, wins2, ties].into_iter().enumerate() {
             let count = Object::from_new(ffi::PyLong_FromUnsignedLongLong(count))?.into_ptr();
             if ffi::PyTuple_SetItem(tuple.as_ptr(), place as isize, count) != 0 {
-                return Err(Error::Raised);
+                return Err(Raised);
             }
         }
         Ok(tuple)
+    }
+}
+
+#[cold]
+fn raise(error: table::Error) -> Raised {
+    match error {
+        table::Error::TooLarge { .. } => overflow_error(&error.to_string()),
+        _ => value_error(&error.to_string()),
     }
 }

@@ -1,4 +1,4 @@
-//! Tic-tac-toe: boards, lines and results. How a move is chosen is not decided here.
+//! The board of tic-tac-toe: states, lines and results.
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 /// The cells of a board, numbered as on a numeric keypad less one: 0 is the lower left one.
 pub const CELLS: usize = 9;
 
-/// How many boards there are, possible in a match or not: each cell is empty or one of two players'.
+/// The number of boards, possible in a match or not: each cell is empty or one of two players'.
 pub const STATES: usize = 3usize.pow(CELLS as u32);
 
 /// The cells that win a match if one player has all three.
@@ -27,11 +27,11 @@ pub enum Outcome {
     Tie,
 }
 
-/// A board, as the number from 0 to [`STATES`] − 1 whose base-3 digits are its cells, the first one most significant:
-/// 0 is empty, 1 player one's, 2 player two's.
+/// A board, as the number from 0 to [`STATES`] − 1 whose base-3 digits are its cells, the first one
+/// most significant: 0 is empty, 1 player one's, 2 player two's.
 ///
 /// ```
-/// use chooser::game::{Outcome, Player, State};
+/// use chooser::tictactoe::board::{Outcome, Player, State};
 ///
 /// let mut state = State::EMPTY;
 /// for cell in [4, 0, 3, 1, 5] {

@@ -1,15 +1,15 @@
-//! Functions for the project's own tests, in builds with the feature `test-hooks` only: each way of drawing by
-//! itself, and a panic.
+//! Functions for the project's own tests, in builds with the feature `test-hooks` only: the draw by
+//! either way of reading weights, and a panic.
 
 use std::ffi::CStr;
 
 use cpython::{PyModule, PyResult, Python};
 use python3_sys as ffi;
 
-use super::choose::choose_quickly;
-use super::method::{self, guarded, Method};
-use super::object::Object;
-use super::weights;
+use crate::python::capi::method::{self, guarded, Method};
+use crate::python::capi::object::Object;
+use crate::python::functions::choose::Draw;
+use crate::python::read;
 
 const DOC: &CStr = c"For tests only.";
 
@@ -30,19 +30,24 @@ unsafe extern "C" fn panic(
     guarded(|| panic!("a panic on purpose"))
 }
 
-/// What the quick way draws; None where it leaves the weights to the other.
+/// A draw from weights of a known layout; None for any other object.
 unsafe extern "C" fn quickly(
     _module: *mut ffi::PyObject,
     weights: *mut ffi::PyObject,
 ) -> *mut ffi::PyObject {
     // SAFETY: Python passes a live object.
-    guarded(|| unsafe { choose_quickly(weights) }.map_or(Ok(Object::none()), Object::of_index))
+    guarded(|| match unsafe { read::by_layout(weights, Draw) } {
+        Ok(index) => Object::of_index(index?),
+        Err(Draw) => Ok(Object::none()),
+    })
 }
 
+/// A draw from weights that are read by the public C API.
 unsafe extern "C" fn slowly(
     _module: *mut ffi::PyObject,
     weights: *mut ffi::PyObject,
 ) -> *mut ffi::PyObject {
     // SAFETY: Python passes a live object.
-    guarded(|| Object::of_index(weights::choose(unsafe { &Object::from_borrowed(weights) })?))
+    let weights = unsafe { Object::from_borrowed(weights) };
+    guarded(|| Object::of_index(read::by_public_api(&weights, Draw)??))
 }

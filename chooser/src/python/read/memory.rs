@@ -1,57 +1,25 @@
-//! Where objects keep what they hold, for the versions in which that is known: the quickest way to read weights.
+//! Memory that ndarrays, memoryviews and `array.array`s lie over, found by the layouts of these
+//! objects.
 //!
-//! Everything here checks before it reads, runs no Python code, and answers `None` for whatever it does not
-//! know; [`super::weights`] then reads by public calls. The layouts, each with its source in CPython or
-//! numpy (all unchanged in 3.9 to 3.15 but where said):
+//! Nothing but [`learn`] runs Python code or fails: a function returns `None` for an object whose
+//! layout is not known, or that does not hold numbers in one dimension. The layouts are unchanged
+//! in CPython 3.9 to 3.15, and in numpy 1 and 2:
 //!
 //! | object | source |
 //! |---|---|
-//! | list | `Include/cpython/listobject.h`, `PyListObject` |
-//! | tuple | `Include/cpython/tupleobject.h`, `PyTupleObject`; gained `ob_hash` in 3.14 |
-//! | int | `Include/longintrepr.h` (3.12: `cpython/longintrepr.h`), `_longobject`; `lv_tag` in place of a signed size from 3.12 |
-//! | float | `Include/cpython/floatobject.h` (`Include/floatobject.h`), `PyFloatObject` |
-//! | memoryview | `Include/cpython/memoryobject.h` (`Include/memoryobject.h`), `PyMemoryViewObject` |
+//! | memoryview | `Include/[cpython/]memoryobject.h`, `PyMemoryViewObject` |
 //! | array | `Modules/arraymodule.c`, `arrayobject` and `arraydescr` |
-//! | ndarray | numpy's `ndarraytypes.h`, `PyArrayObject_fields`; and of `PyArray_Descr` what numpy 1 and 2 share |
+//! | ndarray | numpy's `ndarraytypes.h`, `PyArrayObject_fields` and `PyArray_Descr` |
 
 use std::ffi::{c_char, c_int, c_void, CStr};
+use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
-use std::{ptr, slice};
 
 use python3_sys as ffi;
 
-use super::error::Error;
 use super::numbers::{Kind, Numbers};
-use super::object::Object;
-
-#[repr(C)]
-struct List {
-    base: ffi::PyVarObject,
-    items: *const *mut ffi::PyObject,
-}
-
-#[repr(C)]
-struct Tuple {
-    base: ffi::PyVarObject,
-    #[cfg(Py_3_14)]
-    hash: isize,
-    items: [*mut ffi::PyObject; 0],
-}
-
-#[repr(C)]
-struct Int {
-    base: ffi::PyObject,
-    /// From 3.12: the number of digits · 8, plus 2 for a negative integer, 1 for zero. Before: the number of digits,
-    /// negative for a negative integer.
-    size: usize,
-    digits: [u32; 0],
-}
-
-#[repr(C)]
-struct Float {
-    base: ffi::PyObject,
-    value: f64,
-}
+use crate::python::capi::error::Raised;
+use crate::python::capi::object::Object;
 
 #[repr(C)]
 struct ManagedBuffer {
@@ -72,7 +40,7 @@ struct MemoryView {
 /// `_Py_MEMORYVIEW_RELEASED` and `_Py_MANAGED_BUFFER_RELEASED`.
 const RELEASED: c_int = 1;
 
-/// `_Py_MEMORYVIEW_PIL`: the memory holds pointers to the items, not the items (there are suboffsets).
+/// `_Py_MEMORYVIEW_PIL`: the memory holds pointers to the items (there are suboffsets).
 const POINTERS: c_int = 0x10;
 
 #[repr(C)]
@@ -111,87 +79,19 @@ struct NumpyDescriptor {
     type_number: c_int,
 }
 
-/// numpy's `ndarray`, once one has been seen: a static type, so that its address is good for every
-/// interpreter and for good.
+/// numpy's `ndarray`, once one has been seen. The type is static: its address is the same in every
+/// interpreter, and stays.
 static NUMPY_ARRAY_TYPE: AtomicPtr<ffi::PyTypeObject> = AtomicPtr::new(ptr::null_mut());
 
-/// The C function by which an `array.array` shows its memory, once one has been seen. The type itself is
-/// another in every interpreter.
+/// The C function by which an `array.array` shows its memory, once one has been seen. The type is
+/// another one in every interpreter.
 static ARRAY_GET_BUFFER: AtomicPtr<c_void> = AtomicPtr::new(ptr::null_mut());
 
-/// The items of a list or tuple.
+/// The numbers that a memoryview, an ndarray or an `array.array` lies over.
 ///
 /// # Safety
 ///
-/// The slice is valid until Python code runs.
-#[inline(always)]
-pub unsafe fn items<'a>(object: *mut ffi::PyObject) -> Option<&'a [*mut ffi::PyObject]> {
-    if !cfg!(known_layouts) {
-        return None;
-    }
-    let kind = ffi::Py_TYPE(object);
-    let first = if kind == ptr::addr_of_mut!(ffi::PyList_Type) {
-        (*object.cast::<List>()).items
-    } else if kind == ptr::addr_of_mut!(ffi::PyTuple_Type) {
-        ptr::addr_of!((*object.cast::<Tuple>()).items).cast()
-    } else {
-        return None;
-    };
-    let length = (*object.cast::<ffi::PyVarObject>()).ob_size as usize;
-    // Without items, a list's pointer is null.
-    (length > 0).then(|| slice::from_raw_parts(first, length))
-}
-
-/// The value of an int below 2^60 that is not negative: of at most two digits, which have 30 bits.
-///
-/// # Safety
-///
-/// `object` is alive.
-#[inline(always)]
-pub unsafe fn small_int(object: *mut ffi::PyObject) -> Option<u64> {
-    if ffi::Py_TYPE(object) != ptr::addr_of_mut!(ffi::PyLong_Type) {
-        return None;
-    }
-    let int = object.cast::<Int>();
-    let size = (*int).size;
-    #[cfg(Py_3_12)]
-    let (digits, negative) = (size >> 3, size & 3 == 2);
-    #[cfg(not(Py_3_12))]
-    let (digits, negative) = (size, (size as isize) < 0);
-    let first: *const u32 = ptr::addr_of!((*int).digits).cast();
-    if negative {
-        None
-    } else if digits <= 1 {
-        // A zero need not have a digit at all. Choosing where to read needs no branch, which zeros here and there among
-        // the weights would make hard to predict.
-        const ZERO: u32 = 0;
-        let digit = if digits == 0 { &ZERO } else { first };
-        Some(u64::from(*digit))
-    } else if digits == 2 {
-        Some(u64::from(*first) | u64::from(*first.add(1)) << 30)
-    } else {
-        None
-    }
-}
-
-/// The value of a float.
-///
-/// # Safety
-///
-/// `object` is alive.
-#[inline(always)]
-pub unsafe fn float(object: *mut ffi::PyObject) -> Option<f64> {
-    if ffi::Py_TYPE(object) != ptr::addr_of_mut!(ffi::PyFloat_Type) {
-        return None;
-    }
-    Some((*object.cast::<Float>()).value)
-}
-
-/// The numbers that a memoryview or an ndarray lies over.
-///
-/// # Safety
-///
-/// The numbers are valid until Python code runs.
+/// `object` is alive. The numbers are valid until Python code runs.
 #[inline(always)]
 pub unsafe fn numbers(object: *mut ffi::PyObject) -> Option<Numbers> {
     if !cfg!(known_layouts) {
@@ -224,7 +124,7 @@ unsafe fn numbers_of_memoryview(object: *mut ffi::PyObject) -> Option<Numbers> {
     if unfit != 0 || view.ndim != 1 || view.format.is_null() {
         return None;
     }
-    // One letter alone; what anything else means, public calls will tell.
+    // A single letter: anything longer is read by public calls.
     let letter = *view.format.cast::<u8>();
     if letter == 0 || *view.format.add(1) != 0 {
         return None;
@@ -253,14 +153,14 @@ unsafe fn numbers_of_numpy_array(object: *mut ffi::PyObject) -> Option<Numbers> 
     Some(Numbers::new(kind, array.data, *array.shape, *array.strides, false))
 }
 
-/// Remembers the type of `object` if it is numpy's `ndarray` or the standard library's `array`, and its
-/// fields say what its public view says: `numbers`.
+/// Remembers the type of `object` if it is numpy's `ndarray` or the standard library's `array`, and
+/// its fields say what its public view says: `numbers`.
 ///
 /// # Safety
 ///
 /// `object` is alive.
 #[cold]
-pub unsafe fn learn(object: &Object, numbers: &Numbers) -> Result<(), Error> {
+pub unsafe fn learn(object: &Object, numbers: &Numbers) -> Result<(), Raised> {
     if !cfg!(known_layouts) {
         return Ok(());
     }
@@ -289,7 +189,7 @@ unsafe fn is_static(kind: *mut ffi::PyTypeObject) -> bool {
 }
 
 /// Whether `kind` is the `ndarray` of a numpy whose layout is known.
-unsafe fn is_numpy_array_type(kind: *mut ffi::PyTypeObject) -> Result<bool, Error> {
+unsafe fn is_numpy_array_type(kind: *mut ffi::PyTypeObject) -> Result<bool, Raised> {
     let Some(numpy) = Object::imported("numpy") else { return Ok(false) };
     let Some(version) = numpy.attribute_if_any(c"__version__")? else { return Ok(false) };
     // Whatever it is, it has a `repr`.
@@ -303,7 +203,7 @@ unsafe fn is_attribute(
     kind: *mut ffi::PyTypeObject,
     module: &str,
     name: &CStr,
-) -> Result<bool, Error> {
+) -> Result<bool, Raised> {
     let Some(module) = Object::imported(module) else { return Ok(false) };
     let attribute = module.attribute_if_any(name)?;
     Ok(attribute.is_some_and(|attribute| attribute.as_ptr() == kind.cast()))

@@ -1,21 +1,21 @@
-//! Views of the memory that objects show by the buffer protocol.
+//! The buffer protocol: views of the memory that objects show.
 
 use std::ffi::{c_int, CStr};
 use std::mem;
 
 use python3_sys as ffi;
 
-use super::error::Error;
 use super::numbers::Kind;
-use super::object::Object;
+use crate::python::capi::error::Raised;
+use crate::python::capi::object::Object;
 
-/// A view of an object's memory, given back when dropped. Its description stays where it was made: shape and
-/// strides may point into it (those of an `array.array` do).
+/// A view of an object's memory, released when dropped. The description never moves, as its shape
+/// and strides may point into it (those of an `array.array` do).
 pub struct View(Box<ffi::Py_buffer>);
 
 /// What the items of a view are.
 pub enum Format {
-    /// Numbers; `swapped` if their bytes stand the other way round than this machine has them.
+    /// Numbers; `swapped` if the byte order is not this machine's.
     Numbers {
         kind: Kind,
         swapped: bool,
@@ -27,14 +27,15 @@ pub enum Format {
 
 impl View {
     /// Views an object that supports the buffer protocol.
-    pub fn of(object: &Object) -> Result<Self, Error> {
+    pub fn of(object: &Object) -> Result<Self, Raised> {
         let flags: c_int = ffi::PyBUF_RECORDS_RO;
-        // SAFETY: a description may be all zeros; it is one of a view once 0 is returned, else an exception is set.
+        // SAFETY: a description may be all zeros; it describes a view once 0 is returned, or else
+        // an exception is set.
         unsafe {
             let mut view: Box<ffi::Py_buffer> = Box::new(mem::zeroed());
             match ffi::PyObject_GetBuffer(object.as_ptr(), &mut *view, flags) {
                 0 => Ok(View(view)),
-                _ => Err(Error::Raised),
+                _ => Err(Raised),
             }
         }
     }
@@ -85,9 +86,9 @@ impl View {
         }
     }
 
-    /// How many bytes it is from one item to the next, in a view of one dimension.
+    /// The bytes from one item to the next, in a view of one dimension.
     pub fn stride(&self) -> isize {
-        // SAFETY: null, as ctypes leaves it even where strides are asked for, or as many as there are dimensions.
+        // SAFETY: as many as there are dimensions, or null: ctypes ignores that they are asked for.
         unsafe { self.0.strides.as_ref() }.copied().unwrap_or(self.0.itemsize)
     }
 
@@ -104,7 +105,7 @@ impl Drop for View {
     }
 }
 
-/// Whether the object is one of numpy's masked arrays, which show what is masked as if it were not.
-pub fn is_masked(object: &Object) -> Result<bool, Error> {
+/// Whether the object is one of numpy's masked arrays, whose buffer has the masked numbers too.
+pub fn is_masked(object: &Object) -> Result<bool, Raised> {
     object.is_instance_of_imported("numpy.ma", c"MaskedArray")
 }

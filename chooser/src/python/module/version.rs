@@ -1,12 +1,12 @@
-//! Refuses to work in a Python the module was not built for, in words: `chooser.so` carries no version in
-//! its name, so that any Python will load it.
+//! Refuses a Python that the module was not built for: `chooser.so` has no version in its name, so
+//! any Python loads it.
 
 use std::ffi::CStr;
 
 use cpython::{PyErr, PyResult, Python};
 use python3_sys as ffi;
 
-use super::object::c_string;
+use crate::python::capi::error::import_error;
 
 /// The Python this module was built for, like `3.11`.
 const BUILT_FOR: &str = env!("CHOOSER_BUILT_FOR");
@@ -19,12 +19,10 @@ pub fn check(py: Python) -> PyResult<()> {
     if running == BUILT_FOR {
         return Ok(());
     }
-    let message = format!(
-        "this chooser was built for Python {BUILT_FOR}, but Python {running} is running; build it with: \
-         PYTHON_SYS_EXECUTABLE=python{running} cargo build --release, then copy \
+    import_error(&format!(
+        "this chooser was built for Python {BUILT_FOR}, but Python {running} is running; \
+         build it with: PYTHON_SYS_EXECUTABLE=python{running} cargo build --release, then copy \
          target/release/libchooser.so to chooser.so; or: python{running} -m pip install ."
-    );
-    // SAFETY: the exception's type lives as long as the interpreter, and the text is copied.
-    unsafe { ffi::PyErr_SetString(ffi::PyExc_ImportError, c_string(&message).as_ptr()) };
+    ));
     Err(PyErr::fetch(py))
 }

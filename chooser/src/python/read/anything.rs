@@ -1,48 +1,45 @@
-//! Draws from any object that holds weights, by public calls of the C API: what every object gets that
-//! [`super::layout`] does not know, and where every error of reading comes from.
+//! Weights in any object, read by the public C API; every error of reading arises here.
 
 use std::ffi::c_int;
 use std::fmt::Display;
 
 use python3_sys as ffi;
 
-use super::error::Error;
-use super::layout;
+use super::buffer::{is_masked, Format, View};
+use super::memory;
 use super::numbers::Numbers;
-use super::object::{shorten, Object};
-use super::view::{is_masked, Format, View};
+use super::{raise, Visitor};
 use crate::draw;
-use crate::generator::with_current;
+use crate::python::capi::error::{overflow_error, shorten, type_error, Raised};
+use crate::python::capi::object::Object;
 
-/// Draws an index from a buffer of numbers or any other sequence.
-pub fn choose(weights: &Object) -> Result<usize, Error> {
-    refuse_text(weights)?;
-    refuse_single(weights)?;
+/// Visits the weights in a buffer of numbers or any other sequence.
+pub fn visit<V: Visitor>(object: &Object, visitor: V) -> Result<V::Output, Raised> {
+    refuse_text(object)?;
+    refuse_non_sequence(object)?;
     // SAFETY: the object is alive.
-    if unsafe { ffi::PyObject_CheckBuffer(weights.as_ptr()) } != 0 {
-        let view = view(weights)?;
-        if let Some(numbers) = numbers(weights, &view)? {
-            return Ok(with_current(|generator| numbers.choose(generator))?);
+    if unsafe { ffi::PyObject_CheckBuffer(object.as_ptr()) } != 0 {
+        let view = view(object)?;
+        if let Some(numbers) = numbers(object, &view)? {
+            return Ok(numbers.visit(visitor));
         }
     }
-    refuse_unordered(weights)?;
-    match Items::read(weights)? {
-        Items::Integers(weights) => {
-            Ok(with_current(|generator| draw::choose(&weights, generator))?)
-        }
-        Items::Floats(weights) => Ok(with_current(|generator| draw::choose(&weights, generator))?),
-    }
+    refuse_mapping_and_table(object)?;
+    Ok(match Items::read(object)? {
+        Items::Integers(weights) => visitor.visit_weights(&weights),
+        Items::Floats(weights) => visitor.visit_weights(&weights),
+    })
 }
 
 /// The numbers in an object's memory, or `None` for a row of Python objects.
 ///
 /// The view is to outlive the numbers.
-fn numbers(weights: &Object, view: &View) -> Result<Option<Numbers>, Error> {
-    if is_masked(weights)? {
-        return Err(not_weights(weights, ": fill or compress it first"));
+fn numbers(object: &Object, view: &View) -> Result<Option<Numbers>, Raised> {
+    if is_masked(object)? {
+        return Err(not_weights(format!("{}: fill or compress it first", object.type_name())));
     }
     let [length] = *view.shape() else {
-        return Err(many_dimensional(weights, view.shape().len()));
+        return Err(many_dimensional(object, view.shape().len()));
     };
     match view.format() {
         Format::Numbers { kind, swapped } => {
@@ -50,15 +47,13 @@ fn numbers(weights: &Object, view: &View) -> Result<Option<Numbers>, Error> {
             // SAFETY: the object is alive and viewed; the view has one dimension.
             unsafe {
                 let numbers = Numbers::new(kind, raw.buf, length, view.stride(), swapped);
-                layout::learn(weights, &numbers)?;
+                memory::learn(object, &numbers)?;
                 Ok(Some(numbers))
             }
         }
-        // The items of an array can be asked for; a memoryview does not give them away.
-        Format::Objects if !is_memoryview(weights) => Ok(None),
-        Format::Objects | Format::Other => {
-            Err(Error::NotWeights { given: view.description(weights) })
-        }
+        // An array can be iterated over; a memoryview of objects cannot.
+        Format::Objects if !is_memoryview(object) => Ok(None),
+        Format::Objects | Format::Other => Err(not_weights(view.description(object))),
     }
 }
 
@@ -67,33 +62,32 @@ fn is_memoryview(object: &Object) -> bool {
     unsafe { ffi::PyMemoryView_Check(object.as_ptr()) != 0 }
 }
 
-fn view(weights: &Object) -> Result<View, Error> {
-    View::of(weights).or_else(|error| {
+fn view(object: &Object) -> Result<View, Raised> {
+    View::of(object).or_else(|error| {
         // SAFETY: the object is alive, and the exceptions' types live as long as the interpreter.
         let cannot_show = unsafe {
-            // A released memoryview says so itself; an array of dates, say, has no numbers to show.
+            // An array of dates has no buffer; a released memoryview says itself what is wrong.
             ffi::PyErr_ExceptionMatches(ffi::PyExc_BufferError) != 0
-                || ffi::PyErr_ExceptionMatches(ffi::PyExc_ValueError) != 0
-                    && !is_memoryview(weights)
+                || ffi::PyErr_ExceptionMatches(ffi::PyExc_ValueError) != 0 && !is_memoryview(object)
         };
         if !cannot_show {
             return Err(error);
         }
         let why = Object::of_raised()?.str()?;
-        Err(not_weights(weights, &format!(": {why}")))
+        Err(not_weights(format!("{}: {why}", object.type_name())))
     })
 }
 
-fn not_weights(object: &Object, why: &str) -> Error {
-    Error::NotWeights { given: format!("{}{why}", object.type_name()) }
+fn not_weights(given: String) -> Raised {
+    type_error(&format!("weights must be a one-dimensional sequence of numbers, not {given}"))
 }
 
-fn many_dimensional(object: &Object, count: impl Display) -> Error {
-    Error::NotWeights { given: format!("{count}-dimensional {}", object.type_name()) }
+fn many_dimensional(object: &Object, count: impl Display) -> Raised {
+    not_weights(format!("{count}-dimensional {}", object.type_name()))
 }
 
-/// Text and bytes are sequences, but hardly ever meant as weights.
-fn refuse_text(object: &Object) -> Result<(), Error> {
+/// Rejects text and bytes: sequences, but hardly ever meant as weights.
+fn refuse_text(object: &Object) -> Result<(), Raised> {
     // SAFETY: the object is alive.
     let text = unsafe {
         ffi::PyUnicode_Check(object.as_ptr()) != 0
@@ -101,28 +95,28 @@ fn refuse_text(object: &Object) -> Result<(), Error> {
             || ffi::PyByteArray_Check(object.as_ptr()) != 0
     };
     if text {
-        return Err(not_weights(object, ""));
+        return Err(not_weights(object.type_name()));
     }
     Ok(())
 }
 
-/// Numbers, sets and iterators have no item at an index. Some single values do show memory, though: numpy's dates
-/// the bytes they are made of.
-fn refuse_single(object: &Object) -> Result<(), Error> {
+/// Rejects numbers, sets and iterators, some of which have a buffer: that of one of numpy's dates
+/// holds the bytes it is made of.
+fn refuse_non_sequence(object: &Object) -> Result<(), Raised> {
     // SAFETY: the object is alive.
     if unsafe { ffi::PySequence_Check(object.as_ptr()) } == 0 {
-        return Err(not_weights(object, ""));
+        return Err(not_weights(object.type_name()));
     }
     Ok(())
 }
 
-/// What a mapping has at an index, and a table, is no weight.
-fn refuse_unordered(object: &Object) -> Result<(), Error> {
-    // Where `collections.abc` is made; `os`, which this module imports, has loaded it.
+/// Rejects mappings and anything with `ndim != 1`.
+fn refuse_mapping_and_table(object: &Object) -> Result<(), Raised> {
+    // `collections.abc` has its classes from there; `os`, which this module imports, has loaded it.
     if object.is_instance_of_imported("_collections_abc", c"Mapping")? {
-        return Err(not_weights(object, ""));
+        return Err(not_weights(object.type_name()));
     }
-    // Iterating a table of pandas, say, gives the names of its columns.
+    // Iterating over a DataFrame gives the names of its columns.
     let dimensions = object.attribute_if_any(c"ndim")?.map(|count| count.repr());
     if let Some(count) = dimensions.filter(|count| count.parse::<usize>().is_ok_and(|n| n != 1)) {
         return Err(many_dimensional(object, count));
@@ -130,7 +124,7 @@ fn refuse_unordered(object: &Object) -> Result<(), Error> {
     Ok(())
 }
 
-/// What the items of a sequence say when asked for their value.
+/// The items of a sequence, not negative and finite.
 enum Items {
     Integers(Vec<u128>),
     /// At least one was a float.
@@ -145,33 +139,24 @@ enum Item {
 
 impl Items {
     /// Reads a sequence by iteration; the first item that cannot be a weight is the error.
-    fn read(sequence: &Object) -> Result<Self, Error> {
-        // SAFETY: new references, or null with or without an exception set; each item is kept alive
+    fn read(sequence: &Object) -> Result<Self, Raised> {
+        // SAFETY: new references, or null with or without an exception set. Each item is kept alive
         // while it is read, whatever its own code does to the sequence.
         unsafe {
             let iterator = Object::from_new(ffi::PyObject_GetIter(sequence.as_ptr()))?;
             let mut items = Items::Integers(Vec::new());
-            loop {
+            for index in 0.. {
                 let item = ffi::PyIter_Next(iterator.as_ptr());
                 if item.is_null() {
                     break;
                 }
-                let item = Object::from_new(item)?;
-                let index = items.len();
-                items.push(read_item(&item, index)?);
+                items.push(read_item(&Object::from_new(item)?, index)?);
             }
             if ffi::PyErr_Occurred().is_null() {
                 Ok(items)
             } else {
-                Err(Error::Raised)
+                Err(Raised)
             }
-        }
-    }
-
-    fn len(&self) -> usize {
-        match self {
-            Items::Integers(weights) => weights.len(),
-            Items::Floats(weights) => weights.len(),
         }
     }
 
@@ -189,9 +174,13 @@ impl Items {
 }
 
 /// Asks an item for `__index__`, or else for `__float__`.
-fn read_item(item: &Object, index: usize) -> Result<Item, Error> {
-    let not_a_number =
-        || Error::NotANumber { index, given: item.repr(), type_name: item.type_name() };
+fn read_item(item: &Object, index: usize) -> Result<Item, Raised> {
+    let not_a_number = || {
+        let (given, type_name) = (item.repr(), item.type_name());
+        type_error(&format!(
+            "weights[{index}] is {given} ({type_name}): a weight must be an integer or a float"
+        ))
+    };
     // SAFETY: the item is alive; results are new references or null with an exception set.
     unsafe {
         if ffi::PyIndex_Check(item.as_ptr()) != 0 {
@@ -213,8 +202,8 @@ fn read_item(item: &Object, index: usize) -> Result<Item, Error> {
     }
 }
 
-/// numpy's complex numbers and dates have a `__float__`, but are no real numbers.
-fn is_complex_or_date(item: &Object) -> Result<bool, Error> {
+/// Whether the item is one of numpy's complex numbers or dates, which have a `__float__`.
+fn is_complex_or_date(item: &Object) -> Result<bool, Raised> {
     // SAFETY: the item is alive.
     if unsafe { ffi::PyFloat_Check(item.as_ptr()) } != 0 {
         return Ok(false);
@@ -225,37 +214,40 @@ fn is_complex_or_date(item: &Object) -> Result<bool, Error> {
             && !item.is_instance_of_imported("numbers", c"Real")?)
 }
 
-fn read_float(float: &Object, index: usize) -> Result<f64, Error> {
+fn read_float(float: &Object, index: usize) -> Result<f64, Raised> {
     // SAFETY: a float.
     let weight = unsafe { ffi::PyFloat_AsDouble(float.as_ptr()) };
     match draw::Error::of_float(weight, index) {
         None => Ok(weight),
-        Some(error) => Err(error.into()),
+        Some(error) => Err(raise(error)),
     }
 }
 
-fn read_integer(integer: &Object, index: usize) -> Result<u128, Error> {
+fn read_integer(integer: &Object, index: usize) -> Result<u128, Raised> {
     let mut overflow: c_int = 0;
     // SAFETY: an int, or an instance of a subclass, which this call reads as an int.
     let value = unsafe { ffi::PyLong_AsLongLongAndOverflow(integer.as_ptr(), &mut overflow) };
     if overflow == 0 {
         return value
             .try_into()
-            .map_err(|_| draw::Error::Negative { index, weight: value.to_string() }.into());
+            .map_err(|_| raise(draw::Error::Negative { index, weight: value.to_string() }));
     }
     let digits = integer.hexadecimal()?;
     match u128::from_str_radix(&digits, 16) {
         Ok(value) => Ok(value),
         Err(_) if digits.starts_with('-') => {
             let weight = written(integer, &digits);
-            Err(draw::Error::Negative { index, weight }.into())
+            Err(raise(draw::Error::Negative { index, weight }))
         }
-        Err(_) => Err(Error::TooLarge { index, given: written(integer, &digits) }),
+        Err(_) => Err(overflow_error(&format!(
+            "weights[{index}] is {}: integers must stay below 2**128, or be given as floats",
+            written(integer, &digits)
+        ))),
     }
 }
 
-/// A large integer for people: in decimals where these fit a line, else the first of its hexadecimal digits, which
-/// take no long division.
+/// A large integer for an error message: in decimals where these fit a line, else the first of its
+/// hexadecimal digits, which take no long division.
 fn written(integer: &Object, digits: &str) -> String {
     const FEW: usize = 48;
     match digits.strip_prefix('-') {

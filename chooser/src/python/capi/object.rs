@@ -1,25 +1,24 @@
 //! References to Python objects that are given back when dropped.
 
-use std::ffi::{CStr, CString};
+use std::ffi::CStr;
 use std::ptr;
 
 use python3_sys as ffi;
 
-use super::error::Error;
+use super::error::{shorten, Raised};
 
-/// A strong reference. Whoever makes or drops one holds the GIL, as all code under `python/` does while it
-/// is called from Python.
+/// A strong reference. Whoever makes or drops one holds the GIL, as code called from Python does.
 pub struct Object(*mut ffi::PyObject);
 
 impl Object {
-    /// Takes over a new reference; null means that an exception is set.
+    /// Takes over a new reference.
     ///
     /// # Safety
     ///
     /// `pointer` is null, with an exception set, or a reference the caller owns and gives up.
-    pub unsafe fn from_new(pointer: *mut ffi::PyObject) -> Result<Self, Error> {
+    pub unsafe fn from_new(pointer: *mut ffi::PyObject) -> Result<Self, Raised> {
         if pointer.is_null() {
-            Err(Error::Raised)
+            Err(Raised)
         } else {
             Ok(Object(pointer))
         }
@@ -36,7 +35,7 @@ impl Object {
     }
 
     /// The exception that is set, which is cleared.
-    pub fn of_raised() -> Result<Self, Error> {
+    pub fn of_raised() -> Result<Self, Raised> {
         let (mut class, mut value, mut traceback) =
             (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
         // SAFETY: fetching gives references to own, or nulls.
@@ -56,7 +55,7 @@ impl Object {
 
     /// An int.
     #[inline(always)]
-    pub fn of_index(index: usize) -> Result<Self, Error> {
+    pub fn of_index(index: usize) -> Result<Self, Raised> {
         // SAFETY: a new reference or null with an exception set.
         unsafe { Self::from_new(ffi::PyLong_FromSize_t(index)) }
     }
@@ -77,14 +76,15 @@ impl Object {
         pointer
     }
 
-    pub fn import(module: &CStr) -> Result<Self, Error> {
+    pub fn import(module: &CStr) -> Result<Self, Raised> {
         // SAFETY: a new reference or null with an exception set.
         unsafe { Self::from_new(ffi::PyImport_ImportModule(module.as_ptr())) }
     }
 
     /// The module of that name if something has imported it already.
     pub fn imported(module: &str) -> Option<Self> {
-        // SAFETY: `name` is a str; the result is a new reference, or null, with or without an exception.
+        // SAFETY: `name` is a str; the result is a new reference, or null, with or without an
+        // exception.
         unsafe {
             let name = Self::from_new(text(module)).ok()?;
             let found = Self::from_new(ffi::PyImport_GetModule(name.as_ptr()));
@@ -93,9 +93,9 @@ impl Object {
         }
     }
 
-    pub fn attribute(&self, name: &CStr) -> Result<Self, Error> {
-        // Not `PyObject_GetAttrString`: it makes a new str each time, and each takes a place of another name in
-        // the interpreter's cache of attributes.
+    pub fn attribute(&self, name: &CStr) -> Result<Self, Raised> {
+        // Not `PyObject_GetAttrString`, which makes a new str each time: each would take the place
+        // of another name in the interpreter's cache of attributes.
         // SAFETY: new references or null with an exception set.
         unsafe {
             let name = Self::from_new(ffi::PyUnicode_InternFromString(name.as_ptr()))?;
@@ -103,8 +103,8 @@ impl Object {
         }
     }
 
-    /// The attribute, or `None` where there is no such attribute; any error but that passes.
-    pub fn attribute_if_any(&self, name: &CStr) -> Result<Option<Self>, Error> {
+    /// The attribute, or `None` if there is none.
+    pub fn attribute_if_any(&self, name: &CStr) -> Result<Option<Self>, Raised> {
         match self.attribute(name) {
             Ok(attribute) => Ok(Some(attribute)),
             // SAFETY: the exceptions' types live as long as the interpreter.
@@ -116,16 +116,16 @@ impl Object {
         }
     }
 
-    pub fn is_instance_of(&self, class: &Object) -> Result<bool, Error> {
+    pub fn is_instance_of(&self, class: &Object) -> Result<bool, Raised> {
         // SAFETY: both are live objects; -1 means that an exception is set.
         match unsafe { ffi::PyObject_IsInstance(self.0, class.0) } {
-            -1 => Err(Error::Raised),
+            -1 => Err(Raised),
             answer => Ok(answer == 1),
         }
     }
 
-    /// Whether the object is an instance of that class, of which there are none before its module is imported.
-    pub fn is_instance_of_imported(&self, module: &str, class: &CStr) -> Result<bool, Error> {
+    /// Whether the object is an instance of that class. Nothing is, before its module is imported.
+    pub fn is_instance_of_imported(&self, module: &str, class: &CStr) -> Result<bool, Raised> {
         let Some(module) = Self::imported(module) else { return Ok(false) };
         match module.attribute_if_any(class)? {
             Some(class) => self.is_instance_of(&class),
@@ -133,8 +133,8 @@ impl Object {
         }
     }
 
-    /// The object's `repr`, shortened to what fits a line of an error message. Where `repr` itself fails, the type's
-    /// name stands in.
+    /// The object's `repr`, shortened to fit a line of an error message; if `repr` fails, the name
+    /// of its type.
     pub fn repr(&self) -> String {
         // SAFETY: a new reference or null with an exception set.
         let repr = unsafe { Self::from_new(ffi::PyObject_Repr(self.0)) };
@@ -146,25 +146,26 @@ impl Object {
     }
 
     /// The object's `str`.
-    pub fn str(&self) -> Result<String, Error> {
+    pub fn str(&self) -> Result<String, Raised> {
         // SAFETY: a new reference or null with an exception set.
         unsafe { Self::from_new(ffi::PyObject_Str(self.0)) }?.utf8()
     }
 
     /// A str's text.
-    pub fn utf8(&self) -> Result<String, Error> {
+    pub fn utf8(&self) -> Result<String, Raised> {
         // SAFETY: the bytes belong to the str, which outlives the copy made here.
         unsafe {
             let text = ffi::PyUnicode_AsUTF8(self.0);
             if text.is_null() {
-                return Err(Error::Raised);
+                return Err(Raised);
             }
             Ok(CStr::from_ptr(text).to_string_lossy().into_owned())
         }
     }
 
-    /// The digits of an int, or of what an object's `__index__` gives, as Python's `"%x" % n` writes them.
-    pub fn hexadecimal(&self) -> Result<String, Error> {
+    /// The digits of an int, or of what an object's `__index__` gives, as Python's `"%x" % n`
+    /// writes them.
+    pub fn hexadecimal(&self) -> Result<String, Raised> {
         // SAFETY: a new reference to a str like `-0x1f`, or null with an exception set.
         let text = unsafe { Self::from_new(ffi::PyNumber_ToBase(self.0, 16)) }?.utf8()?;
         Ok(text.replacen("0x", "", 1))
@@ -189,19 +190,4 @@ impl Drop for Object {
 fn text(text: &str) -> *mut ffi::PyObject {
     // SAFETY: pointer and length are those of valid UTF-8.
     unsafe { ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as isize) }
-}
-
-/// `text` for a C API function that wants its end marked.
-pub fn c_string(text: &str) -> CString {
-    CString::new(text.replace('\0', "\\0")).expect("there is no NUL left")
-}
-
-/// As much of a text as fits a line of an error message, which has no end of line in it.
-pub fn shorten(text: &str) -> String {
-    const LONGEST: usize = 60;
-    let text = text.replace('\n', "\\n");
-    if text.chars().count() <= LONGEST {
-        return text;
-    }
-    text.chars().take(LONGEST).chain("...".chars()).collect()
 }

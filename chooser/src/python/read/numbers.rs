@@ -1,4 +1,4 @@
-//! Numbers as they lie in memory: which kinds can be weights, and slices of them.
+//! Numbers in memory: which types can be weights, and slices of them.
 
 use std::ffi::{c_int, c_long, c_void};
 use std::mem::{align_of, size_of};
@@ -6,8 +6,8 @@ use std::{ptr, slice};
 
 use half::f16;
 
-use crate::draw::{choose, Error, Weight};
-use crate::generator::Generator;
+use super::Visitor;
+use crate::draw::Weight;
 
 /// A type of numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -74,7 +74,7 @@ impl Kind {
     }
 }
 
-/// Does `$then` with `$type` being the type of numbers of a kind; a truth value is a byte, as C has it.
+/// Evaluates `$then` with `$type` as the type of a kind of numbers. A truth value is a byte.
 macro_rules! with_type {
     ($kind:expr, $type:ident => $then:expr) => {
         match $kind {
@@ -105,7 +105,7 @@ pub struct Numbers {
     length: usize,
     /// From one number to the next, in bytes.
     stride: isize,
-    /// Whether their bytes stand the other way round than this machine has them.
+    /// Whether the byte order is not this machine's.
     swapped: bool,
 }
 
@@ -124,28 +124,26 @@ impl Numbers {
         Numbers { kind, first, length: length as usize, stride, swapped }
     }
 
-    /// Draws an index without copying the numbers; `None` unless they are native, lie side by side, and
-    /// can be drawn from.
+    /// Visits the numbers, or a copy of them unless they are native and side by side.
     #[inline(always)]
-    pub fn choose_in_place(&self, generator: &mut Generator) -> Option<usize> {
-        with_type!(self.kind, Number => {
-            let weights = self.as_slice::<Number>()?;
-            choose(weights, generator).ok()
+    pub fn visit<V: Visitor>(&self, visitor: V) -> V::Output {
+        with_type!(self.kind, Number => match self.as_slice::<Number>() {
+            Some(weights) => visitor.visit_weights(weights),
+            None => self.visit_copy::<Number, V>(visitor),
         })
     }
 
-    /// Draws an index, from a copy of the numbers if need be.
-    pub fn choose(&self, generator: &mut Generator) -> Result<usize, Error> {
-        with_type!(self.kind, Number => match self.as_slice::<Number>() {
-            Some(weights) => choose(weights, generator),
-            None => choose(&self.copy::<Number>(), generator),
-        })
+    #[cold]
+    #[inline(never)]
+    fn visit_copy<Number: Weight, V: Visitor>(&self, visitor: V) -> V::Output {
+        visitor.visit_weights(&self.copy::<Number>())
     }
 
     #[inline(always)]
     fn as_slice<Number: Weight>(&self) -> Option<&[Number]> {
         let side_by_side = self.stride == size_of::<Number>() as isize || self.length == 1;
         let aligned = self.first as usize % align_of::<Number>() == 0;
+        // The address of no numbers may be null.
         if !side_by_side || !aligned || self.swapped || self.length == 0 {
             return None;
         }
@@ -154,7 +152,7 @@ impl Numbers {
         if self.kind == Kind::Bool {
             // SAFETY: the same numbers, as the bytes they are.
             let bytes = unsafe { slice::from_raw_parts(self.first.cast::<u8>(), self.length) };
-            // A true one weighs 1, whatever byte says so.
+            // Any nonzero byte is true and weighs 1.
             return bytes.iter().all(|&byte| byte <= 1).then_some(numbers);
         }
         Some(numbers)
@@ -165,7 +163,7 @@ impl Numbers {
         let number = |index: usize| {
             let mut bytes = [0u8; 8];
             let bytes = &mut bytes[..size_of::<Number>()];
-            // SAFETY: whoever made `self` vouches for the numbers, and every pattern of bits is one.
+            // SAFETY: whoever made `self` vouches for the memory, and any bits are a number.
             unsafe {
                 let place = self.first.cast::<u8>().offset(index as isize * self.stride);
                 ptr::copy_nonoverlapping(place, bytes.as_mut_ptr(), bytes.len());

@@ -1,0 +1,84 @@
+//! Weights from Python objects. An object is classified once, and each kind read in one way:
+//!
+//! | file | objects | read by |
+//! |---|---|---|
+//! | [`sequence`] | lists and tuples of ints or of floats | layout |
+//! | [`memory`] | ndarrays, memoryviews, `array.array`s | layout |
+//! | [`anything`] | all others, and every error | public C API |
+//!
+//! [`buffer`] is the buffer protocol of the public C API, [`numbers`] are numbers in memory of
+//! whatever type.
+
+mod anything;
+pub mod buffer;
+mod memory;
+pub mod numbers;
+mod sequence;
+
+use python3_sys as ffi;
+
+use super::capi::error::{overflow_error, value_error, Raised};
+use super::capi::object::Object;
+use crate::draw::{self, Weight};
+
+/// What is done with weights, whatever they were read as. It is done while they are borrowed from
+/// the object, so it must run no Python code.
+pub trait Visitor: Sized {
+    type Output;
+
+    /// Visits the running sums of few integers, which were added while they were read.
+    fn visit_sums(self, sums: &[u64]) -> Self::Output;
+
+    /// Visits weights that may yet be negative, infinite or NaN.
+    fn visit_weights<W: Weight>(self, weights: &[W]) -> Self::Output;
+}
+
+/// Reads the weights in any object.
+///
+/// # Safety
+///
+/// `object` is alive.
+#[inline(always)]
+pub unsafe fn weights<V: Visitor>(
+    object: *mut ffi::PyObject,
+    visitor: V,
+) -> Result<V::Output, Raised> {
+    match by_layout(object, visitor) {
+        Ok(output) => Ok(output),
+        Err(visitor) => by_public_api(&Object::from_borrowed(object), visitor),
+    }
+}
+
+/// Reads the weights in an object of a known layout. Gives the visitor back for any other.
+///
+/// # Safety
+///
+/// `object` is alive.
+#[inline(always)]
+pub unsafe fn by_layout<V: Visitor>(
+    object: *mut ffi::PyObject,
+    visitor: V,
+) -> Result<V::Output, V> {
+    if let Some(items) = sequence::items(object) {
+        return sequence::visit(items, visitor);
+    }
+    match memory::numbers(object) {
+        Some(numbers) => Ok(numbers.visit(visitor)),
+        None => Err(visitor),
+    }
+}
+
+/// Reads the weights in any object by the public C API.
+#[cold]
+pub fn by_public_api<V: Visitor>(object: &Object, visitor: V) -> Result<V::Output, Raised> {
+    anything::visit(object, visitor)
+}
+
+/// Raises what a draw was refused for.
+#[cold]
+pub fn raise(error: draw::Error) -> Raised {
+    match error {
+        draw::Error::SumTooLarge { .. } => overflow_error(&error.to_string()),
+        _ => value_error(&error.to_string()),
+    }
+}

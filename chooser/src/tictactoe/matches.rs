@@ -1,0 +1,151 @@
+//! Whole matches on two tables of weights, each match learning from those before.
+
+#[cfg(target_arch = "x86_64")]
+use super::avx2::Avx2;
+use super::board::{Outcome, Player};
+use super::one_match::{self, Amounts, Portable, Steps};
+use super::packed::{pack, unpack, PackedRow, Sum};
+use super::rule::Rule;
+use super::table::{check, Error, Row};
+use crate::generator::Generator;
+
+/// How matches ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Results {
+    pub wins1: u64,
+    pub wins2: u64,
+    pub ties: u64,
+}
+
+/// Matches on a packed copy of two tables.
+///
+/// ```
+/// use chooser::generator::Generator;
+/// use chooser::tictactoe::board::{Player, State};
+/// use chooser::tictactoe::matches::Matches;
+/// use chooser::tictactoe::rule::Rule;
+/// use chooser::tictactoe::table::{Error, Row};
+///
+/// let open_cells = |state: State| state.cells().map(|cell| if cell == 0 { 6 } else { 0 });
+/// let mut brain: Vec<Row> = State::all().map(open_cells).collect();
+///
+/// let mut matches = Matches::new([&brain, &brain], Rule::ORIGINAL, 10_000)?;
+/// let results = matches.play(&mut Generator::from_integer(1));
+/// for player in [Player::One, Player::Two] {
+///     matches.write_back(player, &mut brain);
+/// }
+///
+/// assert_eq!(results.wins1 + results.wins2 + results.ties, 10_000);
+/// assert!(brain[0].iter().sum::<i64>() > 9 * 6, "the first moves that won weigh more now");
+/// # Ok::<(), Error>(())
+/// ```
+pub struct Matches {
+    rows: Rows,
+    rules: [Rule; 2],
+    count: u64,
+}
+
+/// Running sums of 32 bits, or of 64 where these could overflow.
+enum Rows {
+    Narrow(Vec<PackedRow<i32>>),
+    Wide(Vec<PackedRow<i64>>),
+}
+
+impl Matches {
+    /// Checks and packs the tables of player one and player two. They may be the same: player one
+    /// moves where an even number of cells is taken, player two where an odd number is.
+    ///
+    /// # Errors
+    ///
+    /// What makes a table unfit for `count` matches; see [`Error`].
+    pub fn new(tables: [&[Row]; 2], rules: [Rule; 2], count: u64) -> Result<Self, Error> {
+        let largest = check(1, tables[0])?.max(check(2, tables[1])?);
+        let gain = rules[0].largest_gain().max(rules[1].largest_gain());
+        let bound = 9 * i128::from(largest) + i128::from(count) * i128::from(gain);
+        let rows = if bound <= i32::MAX.into() {
+            Rows::Narrow(pack(tables))
+        } else if bound <= i64::MAX.into() {
+            Rows::Wide(pack(tables))
+        } else {
+            return Err(Error::TooLarge { largest, matches: count, reward: gain });
+        };
+        Ok(Matches { rows, rules, count })
+    }
+
+    /// Plays the matches, one after the other. Each move takes its words from the generator as
+    /// [`choose`](crate::draw::choose) does for the row's weights, forced moves too.
+    pub fn play(&mut self, generator: &mut Generator) -> Results {
+        let Matches { rows, rules, count } = self;
+        match rows {
+            _ if *count == 0 => Results::default(),
+            Rows::Narrow(rows) => {
+                #[cfg(target_arch = "x86_64")]
+                if let Some(avx2) = Avx2::detect() {
+                    return play(avx2, rows, *rules, *count, generator);
+                }
+                play(Portable, rows, *rules, *count, generator)
+            }
+            Rows::Wide(rows) => play(Portable, rows, *rules, *count, generator),
+        }
+    }
+
+    /// Writes the weights of the states in which `player` moves into a table.
+    ///
+    /// # Panics
+    ///
+    /// If the table does not have [`STATES`](super::board::STATES) rows.
+    pub fn write_back(&self, player: Player, table: &mut [Row]) {
+        match &self.rows {
+            Rows::Narrow(rows) => unpack(rows, player, table),
+            Rows::Wide(rows) => unpack(rows, player, table),
+        }
+    }
+}
+
+/// Plays one or more matches; `Matches::new` has checked that their gains fit the sums.
+fn play<S: Sum, T: Steps<S>>(
+    steps: T,
+    rows: &mut [PackedRow<S>],
+    rules: [Rule; 2],
+    count: u64,
+    generator: &mut Generator,
+) -> Results {
+    let amounts = rules.map(Amounts::of);
+    // A copy that can stay in registers.
+    let mut words = generator.clone();
+    let mut results = Results::default();
+    steps.run(|| {
+        for _ in 0..count {
+            match one_match::play(steps, rows, &amounts, &mut words) {
+                Outcome::Won(Player::One) => results.wins1 += 1,
+                Outcome::Won(Player::Two) => results.wins2 += 1,
+                Outcome::Tie => results.ties += 1,
+            }
+        }
+    });
+    *generator = words;
+    results
+}
+
+#[cfg(all(test, target_arch = "x86_64"))]
+mod tests {
+    use super::super::board::State;
+    use super::*;
+
+    #[test]
+    fn vector_instructions_give_the_same_bits() {
+        let avx2 = Avx2::detect().expect("this test needs a processor that has AVX2");
+        let open_cells = |state: State| state.cells().map(|cell| if cell == 0 { 6 } else { 0 });
+        let brain: Vec<Row> = State::all().map(open_cells).collect();
+        let rules = [Rule::ORIGINAL[0], Rule { win: 1000, tie: 1000, loss: -7 }];
+        let mut rows = [pack::<i32>([&brain, &brain]), pack([&brain, &brain])];
+        let mut words = [Generator::from_integer(1), Generator::from_integer(1)];
+        let portable = play(Portable, &mut rows[0], rules, 50_000, &mut words[0]);
+        let vector = play(avx2, &mut rows[1], rules, 50_000, &mut words[1]);
+        assert_eq!(vector, portable);
+        assert_eq!(words[0].word(), words[1].word());
+        for (row, same) in rows[0].iter().zip(&rows[1]) {
+            assert_eq!(row.sums, same.sums);
+        }
+    }
+}
