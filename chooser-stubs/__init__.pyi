@@ -1,5 +1,6 @@
-"""Exact, seeded weighted draws, and whole matches of tic-tac-toe played with them: what type
-checkers and editors know of the module, which is written in Rust."""
+"""Exact, seeded weighted draws, and whole matches of tic-tac-toe played with them.
+
+The types and docstrings of the module, which is written in Rust."""
 
 from typing import Protocol, SupportsFloat, SupportsIndex
 
@@ -7,66 +8,82 @@ import numpy as np
 from numpy.typing import NDArray
 
 class _Weights(Protocol):
-    """What `choose` draws from: whatever gives a number at each index. So do lists, tuples,
-    ranges, `array.array`, `memoryview`, one-dimensional ndarrays, series of pandas, and classes of
-    one's own; sets, iterators and text do not. Refused only when called, for they too give
-    numbers: `bytes`, `bytearray`, mappings whose keys are integers, ndarrays of more
-    dimensions."""
+    """Whatever gives a number at each index. Some of it is refused only when called: `bytes`,
+    `bytearray`, mappings whose keys are integers, ndarrays of more dimensions."""
 
     def __getitem__(self, index: int, /) -> SupportsIndex | SupportsFloat: ...
 
 def choose(weights: _Weights, /) -> int:
-    """Draws an index: `i` with probability `weights[i] / sum(weights)`.
+    """Draw an index i with probability weights[i] / sum(weights).
 
-    Weights
-        One or more non-negative numbers, read by iteration unless they lie in memory; an item is
-        asked for `__index__`, or else for `__float__`. Native contiguous memory is read where it
-        lies: no other thread may write to it meanwhile without the GIL.
+    Parameters
+    ----------
+    weights : sequence of numbers
+        One or more numbers, none negative: a list, tuple, range, array.array,
+        memoryview, one-dimensional ndarray of integers, floats or bools, or any
+        other sequence, which is read by iteration. An item is asked for
+        __index__, or else for __float__. Native contiguous memory is not copied:
+        no other thread may write to it meanwhile without the GIL.
 
-    Exactness
-        Integers, up to a sum of 2**128 - 1, are drawn exactly in proportion: a uniform integer
-        below the sum, by Lemire's multiplication with rejection. If any weight is a float, all are
-        taken as floats, and each probability is off by no more than the rounding of the sums,
-        about 2**-53 of the whole a weight. An index of weight 0 is never drawn, whatever the
-        rounding.
+    Returns
+    -------
+    int
+        The index. One of weight 0 is never drawn.
 
-    Seed
-        The same seed (see `seed`) and the same integers draw the same, whatever holds them, on
-        every platform and in every release. A draw takes one 64-bit word of the calling thread's
-        generator, or another where it is rejected; two at a time where the sum of integers is
-        2**64 or more.
+    Raises
+    ------
+    ValueError
+        If there are no weights, all are 0, or one is negative, infinite or NaN.
+    OverflowError
+        If an integer, or the sum of the integers, is 2**128 or more.
+    TypeError
+        If weights are text, bytes, a mapping, a set, an iterator, a masked array
+        or not of one dimension, or if an item is not a real number.
 
-    Cost
-        Linear in the number of weights: about 30 ns for nine in a list or ndarray, of which a call
-        of any C function takes half; about 1 ns a weight for many.
+    The message names the weight and its index, and no random word is used up.
+    Exceptions raised by code of the weights pass through.
 
-    Errors
-        Each names the weight and its index, and takes no word of the generator.
+    Notes
+    -----
+    Integers are drawn exactly, up to a sum of 2**128 - 1. If any weight is a
+    float, all are taken as floats, and each probability is off by the rounding of
+    the sums, about 2**-53 a weight.
 
-        ValueError     no weights; all of them 0; one that is negative, NaN or infinite
-        OverflowError  an integer, or the integers' sum, of 2**128 or more
-        TypeError      text, `bytes` and `bytearray`; mappings, sets, iterators; none or several
-                       dimensions; masked arrays; items that are no real numbers
+    The same seed (see `seed`) and the same integers give the same draws, whatever
+    holds them, on every platform and in every release. For integers, a point
+    below the sum is drawn by Lemire's multiplication with rejection ("Fast Random
+    Integer Generation in an Interval", 2019) from one 64-bit word of the calling
+    thread's generator, or the next if it is rejected; if the sum is 2**64 or
+    more, from two words at a time, the first the upper half. For floats, whose
+    sums are formed in blocks of 32, the point is the upper 53 bits of one word,
+    over 2**53, times the sum. The index is the first whose running sum is above
+    the point.
 
-        An exception raised by an item's or a sequence's own method passes through unchanged.
+    Time is linear in the number of weights: about 30 ns for nine in a list or
+    array; of many, a few ns for each in a list, less than 1 ns in an array.
     """
 
 def seed(n: SupportsIndex | None = None, /) -> None:
-    """Seeds the calling thread's generator, from which `choose` and `play` draw.
+    """Seed the calling thread's generator, from which choose and play draw.
 
-    n
-        Any integer, of any size and sign: each has a stream of its own. None, or nothing, seeds
-        from the operating system, which also seeds a thread that never calls this, and a forked
-        child whatever its parent did.
+    Parameters
+    ----------
+    n : int or None
+        Any integer, of any size and sign: each gives a stream of its own. None
+        seeds from the operating system, the default in every thread and in every
+        forked child.
 
-    Promise
-        A seed gives the same draws on every platform and in every release. The generator is PCG
-        XSL 128/64 (MCG), called `pcg64_fast` by its author; its state is the first 16 bytes of
-        `hashlib.sha256(b"%x" % n).digest()`, the least significant first, with the lowest bit set.
-        It is not fit for cryptography.
+    Raises
+    ------
+    TypeError
+        If n is neither an integer nor None. The stream then goes on as it was.
 
-    Errors
-        TypeError      n is neither an integer nor None; the stream goes on as it was
+    Notes
+    -----
+    A seed gives the same draws on every platform and in every release. The
+    generator is PCG XSL 128/64 (MCG), `pcg64_fast` in O'Neill's C++ library. Its
+    state is the first 16 bytes of hashlib.sha256(b"%x" % n).digest(), in
+    little-endian order, with the lowest bit set. It is not for cryptography.
     """
 
 def play(
@@ -79,37 +96,55 @@ def play(
     reward: SupportsIndex = 3,
     penalty: SupportsIndex = -1,
 ) -> tuple[int, int, int]:
-    """Plays matches of tic-tac-toe, each player drawing its moves from its weights, and changes
-    the weights in place. Returns the matches that player one won, those that player two won, and
-    ties.
+    """Play matches of tic-tac-toe between two tables of weights, which learn.
 
-    weights1, weights2
-        The tables of player one, who begins, and player two: writable, C-contiguous, of native
-        int64 and shape (19683, 9). Row n belongs to the board whose cells, 0 for empty, 1 and 2
-        for the players' stones, are the base-3 digits of n, the first cell's the most significant.
-        Both may be the same table.
+    Parameters
+    ----------
+    weights1, weights2 : buffer of int64, shape (19683, 9)
+        The tables of player one, who begins, and player two: writable, native and
+        C-contiguous. Row n belongs to the board whose cells, 0 for empty, 1 and 2
+        for the players' stones, are the base-3 digits of n, the first cell's most
+        significant; its nine numbers are the weights of the nine moves. Both may
+        be the same table: player one moves where an even number of cells is
+        taken, player two where an odd number is.
+    matches : int
+        The number of matches, 0 or more.
+    train1, train2 : bool, default True
+        Whether the player's table learns.
+    reward : int, default 3
+        Added to each move of the winner after a match; 0 or more. A tie counts
+        as won by player two.
+    penalty : int, default -1
+        Added to each move of the loser, but no weight falls below 1; 0 or less.
 
-    train1, train2, reward, penalty
-        After each match, every move of the winner gains `reward` where that player learns; every
-        move of the loser whose weight is above 1 gets `penalty`, but never falls below 1. A tie
-        counts as a win of player two.
+    Returns
+    -------
+    tuple of three ints
+        The matches that player one won, that player two won, and ties.
 
-    Seed
-        A move takes its words of the calling thread's generator as `choose` does with the same
-        row: the same seed gives the same matches as a loop in Python, however many are played at
-        once.
+    Raises
+    ------
+    TypeError
+        If an argument is of the wrong type.
+    ValueError
+        If a table has another shape, is read-only or not C-contiguous; if the
+        tables overlap in part; if a weight is negative, a taken cell has a
+        weight, or no move has one where the match goes on; if matches or reward
+        is negative, or penalty positive.
+    OverflowError
+        If nine times the largest weight plus matches * reward passes 2**63 - 1.
 
-    Cost
-        About 0.1 microseconds a match, and up to a millisecond a call. The GIL is released while
-        the matches are played; signals are not looked at before all of them are.
+    Nothing is changed then, and no random word is used up.
 
-    Errors
-        Each is raised before the first match, with nothing changed.
+    Notes
+    -----
+    Moves are drawn in turn as `choose` draws from the same rows, forced moves
+    too: a seed gives the same matches as a loop in Python, however many are
+    played in one call.
 
-        TypeError      an argument of the wrong type
-        ValueError     a table of another shape, read-only, or not C-contiguous; tables that
-                       overlap in part; a negative weight, one on a taken cell, none that is
-                       positive where the match goes on; negative `matches` or `reward`, positive
-                       `penalty`
-        OverflowError  nine times the largest weight plus `matches * reward` could pass 2**63 - 1
+    A call takes less than a millisecond to check and copy the tables and to write
+    back what was learned, and about 0.1 microseconds a match. The matches are
+    played without the GIL: do not write to the tables meanwhile; such writes may
+    be lost. Signals are not handled before the end: to hear Ctrl-C, play at most a
+    million matches at a time.
     """

@@ -24,39 +24,57 @@ const DOC: &CStr =
     c"play(weights1, weights2, matches, *, train1=True, train2=True, reward=3, penalty=-1)
 --
 
-Play matches of tic-tac-toe, each player drawing its moves from its weights.
+Play matches of tic-tac-toe between two tables of weights, which learn.
 
-weights1 and weights2 are the tables of player one, who begins, and player two:
-writable C-contiguous buffers of native int64, of shape (19683, 9). Row n
-belongs to the board whose cells, 0 for empty, 1 and 2 for the players' stones,
-are the base-3 digits of n, the first cell's most significant; its nine numbers
-are the weights of the nine moves. The two may be the same table: player one
-moves where an even number of stones lies, player two where an odd number does.
+Parameters
+----------
+weights1, weights2 : buffer of int64, shape (19683, 9)
+    The tables of player one, who begins, and player two: writable, native and
+    C-contiguous. Row n belongs to the board whose cells, 0 for empty, 1 and 2
+    for the players' stones, are the base-3 digits of n, the first cell's most
+    significant; its nine numbers are the weights of the nine moves. Both may
+    be the same table: player one moves where an even number of cells is
+    taken, player two where an odd number is.
+matches : int
+    The number of matches, 0 or more.
+train1, train2 : bool, default True
+    Whether the player's table learns.
+reward : int, default 3
+    Added to each move of the winner after a match; 0 or more. A tie counts
+    as won by player two.
+penalty : int, default -1
+    Added to each move of the loser, but no weight falls below 1; 0 or less.
 
-After each match every move of the winner gains reward, where train1 or train2
-says that the player learns; every move of the loser whose weight is above 1
-gets penalty, but never falls below 1. A tie counts for player two.
+Returns
+-------
+tuple of three ints
+    The matches that player one won, that player two won, and ties.
 
-Returns the matches that player one won, those that player two won, and ties,
-as a tuple of three.
+Raises
+------
+TypeError
+    If an argument is of the wrong type.
+ValueError
+    If a table has another shape, is read-only or not C-contiguous; if the
+    tables overlap in part; if a weight is negative, a taken cell has a
+    weight, or no move has one where the match goes on; if matches or reward
+    is negative, or penalty positive.
+OverflowError
+    If nine times the largest weight plus matches * reward passes 2**63 - 1.
 
-Moves are drawn in turn as choose draws them from the same rows, one word of
-the calling thread's generator a move: the same seed gives the same matches as
-a loop in Python, however many are played at once.
+Nothing is changed then, and no random word is used up.
 
-The tables are checked and copied, the matches played on the copy without the
-GIL, and what was learnt is written back. What other threads write meanwhile to
-the rows of trained players' open boards is overwritten. Checking, copying and
-writing take less than a millisecond, a match about 0.1 microseconds. Signals
-are not looked at: play a million matches at a time where Ctrl-C is to be
-heard.
+Notes
+-----
+Moves are drawn in turn as `choose` draws from the same rows, forced moves
+too: a seed gives the same matches as a loop in Python, however many are
+played in one call.
 
-Raises, before the first match is played and with nothing changed: TypeError
-where an argument is of the wrong type; ValueError for a table of another
-shape, read-only or not C-contiguous, for tables that overlap in part, for a
-negative weight, a weight on a taken cell, no positive weight where the match
-goes on, negative matches or reward, positive penalty; OverflowError where nine
-times the largest weight plus matches * reward could pass 2**63 - 1.";
+A call takes less than a millisecond to check and copy the tables and to write
+back what was learned, and about 0.1 microseconds a match. The matches are
+played without the GIL: do not write to the tables meanwhile; such writes may
+be lost. Signals are not handled before the end: to hear Ctrl-C, play at most a
+million matches at a time.";
 
 const NAMES: [&str; 7] =
     ["weights1", "weights2", "matches", "train1", "train2", "reward", "penalty"];

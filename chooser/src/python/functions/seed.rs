@@ -16,17 +16,24 @@ const DOC: &CStr = c"seed(n=None, /)
 
 Seed the calling thread's generator, from which choose and play draw.
 
-n is any integer, of any size and sign, and every one gives a stream of its
-own; None, or nothing, seeds from the operating system. Every thread has a
-generator of its own, which the operating system seeds unless this function
-does; a forked child's is seeded anew.
+Parameters
+----------
+n : int or None
+    Any integer, of any size and sign: each gives a stream of its own. None
+    seeds from the operating system, the default in every thread and in every
+    forked child.
 
-A seed gives the same draws on every platform and in every release: the
-generator is PCG XSL 128/64 (MCG), and its state the first 16 bytes of
-hashlib.sha256(b'%x' % n).digest(), read in little-endian order, with the
-lowest bit set.
+Raises
+------
+TypeError
+    If n is neither an integer nor None. The stream then goes on as it was.
 
-Raises TypeError if n is neither an integer nor None.";
+Notes
+-----
+A seed gives the same draws on every platform and in every release. The
+generator is PCG XSL 128/64 (MCG), `pcg64_fast` in O'Neill's C++ library. Its
+state is the first 16 bytes of hashlib.sha256(b\"%x\" % n).digest(), in
+little-endian order, with the lowest bit set. It is not for cryptography.";
 
 unsafe extern "C" fn seed(
     _module: *mut ffi::PyObject,
