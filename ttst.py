@@ -18,9 +18,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
-from ttst_brain.options import Options, read_command_line
-from ttst_brain.progress import Score, Stop, progress_bar
+from ttst_brain.rule import AMOUNTS, LARGEST_GAIN, ORIGINAL
 from ttst_brain.table import NEW_BOARD, RESULTS
+from ttst_terminal.options import Action, Options, read_command_line
+from ttst_terminal.progress import Score, Stop, progress_bar
 
 if TYPE_CHECKING:  # numpy and what needs it are imported where they are used: `--help` is quick
     from ttst_brain.table import Table
@@ -30,11 +31,6 @@ Moves = list[tuple[str, int]]  # a player's moves in one match: the state, the c
 MakeMove = Callable[[str, str, Moves], str]
 Cogitate = Callable[[str, BrainMap], int]
 PlayMatches = Callable[[int], tuple[int, int, int]]  # matches -> wins of 1, wins of 2, ties
-
-REWARD = 3
-PENALTY = -1
-# Result of a match -> whether it counts as won for player one, for player two.
-WON = {"1": (True, False), "2": (False, True), "tie": (False, True)}
 
 
 # ---- a match ------------------------------------------------------------------------------------
@@ -66,36 +62,32 @@ def make_computer_move(
     return state[:move] + mark + state[move + 1 :]
 
 
-def update_brain(
-    brain_map: BrainMap, moves: Moves, won: bool, reward: int = REWARD, penalty: int = PENALTY
-) -> None:
-    """Make the moves of a match likelier if it was won, less likely if not, but never impossible.
-
-    A `reward` below 0 or a `penalty` above 0 is a ValueError.
-    """
-    if reward < 0 or penalty > 0:
-        raise ValueError(f"the reward is {reward} and the penalty {penalty}: not >= 0 and <= 0")
+def update_brain(brain_map: BrainMap, moves: Moves, amount: int) -> None:
+    """Add `amount` to the weights of a player's moves. A negative one makes them less likely, but
+    never impossible: no weight falls below 1."""
     for state, move in moves:
         weights = brain_map[state]
-        if won:
-            weights[move] += reward
+        if amount >= 0:
+            weights[move] += amount
         elif weights[move] > 1:
-            weights[move] = max(1, weights[move] + penalty)
+            weights[move] = max(1, weights[move] + amount)
 
 
 # ---- the engines: what draws a computer's moves -------------------------------------------------
 
 
 class Engine(NamedTuple):
-    """What plays: one match by `cogitate` on the `rows` of a table, many as `prepare` says."""
+    """How moves are drawn."""
 
-    cogitate: Cogitate
-    rows: Callable[[Table], BrainMap]
-    prepare: Callable[[Table, Table, bool, bool], PlayMatches]  # the tables, which of them learn
+    cogitate: Cogitate  # draws one
+    rows: Callable[[Table], BrainMap]  # a table's weights as `cogitate` is quickest to read them
+    # Of two tables and whether each learns makes what plays many matches on them.
+    prepare: Callable[[Table, Table, bool, bool], PlayMatches]
+    seed: Callable[[int], object]  # of the generator that moves are drawn with
     chunk: int  # matches that take some hundredths of a second; after each chunk Ctrl-C is heard
 
 
-def numpy_engine(seed: int | None) -> Engine:
+def numpy_engine() -> Engine:
     """The article's before."""
     import numpy as np
 
@@ -105,46 +97,48 @@ def numpy_engine(seed: int | None) -> Engine:
         weights = brain_map[state] / sum(brain_map[state])
         return np.random.choice(9, 1, p=weights)[0]
 
-    if seed is not None:
-        np.random.seed(fold_seed(seed))
+    def seed(n: int) -> None:
+        np.random.seed(fold_seed(n))
+
     prepare = partial(matches_in_python, cogitate, rows_as_arrays)
-    return Engine(cogitate, rows_as_arrays, prepare, chunk=100)
+    return Engine(cogitate, rows_as_arrays, prepare, seed, chunk=100)
 
 
-def choose_engine(seed: int | None) -> Engine:
+def choose_engine() -> Engine:
     """The article's after."""
-    import chooser
-    from chooser import choose
+    from chooser import choose, seed
     from ttst_brain.table import rows_as_memoryviews
 
     def cogitate(state: str, brain_map: BrainMap) -> int:
         weights = brain_map[state]
         return choose(weights)
 
-    if seed is not None:
-        chooser.seed(seed)
     prepare = partial(matches_in_python, cogitate, rows_as_memoryviews)
-    return Engine(cogitate, rows_as_memoryviews, prepare, chunk=2_000)
+    return Engine(cogitate, rows_as_memoryviews, prepare, seed, chunk=2_000)
 
 
-def play_engine(seed: int | None) -> Engine:
+def play_engine() -> Engine:
     """The step after the article: the match loop in Rust too, with the same draws as `choose`."""
     from chooser import play as play_in_rust
 
     def prepare(table1: Table, table2: Table, learns1: bool, learns2: bool) -> PlayMatches:
-        return partial(
-            play_in_rust,
-            *(table1, table2),
-            train1=learns1,
-            train2=learns2,
-            reward=REWARD,
-            penalty=PENALTY,
-        )
+        rule = ORIGINAL[0]
+        learning = {"train1": learns1, "train2": learns2, "reward": rule.win, "penalty": rule.loss}
+        return partial(play_in_rust, table1, table2, **learning)
 
-    return choose_engine(seed)._replace(prepare=prepare, chunk=500_000)
+    single = choose_engine()
+    return Engine(single.cogitate, single.rows, prepare, single.seed, chunk=500_000)
 
 
 ENGINES = {"numpy": numpy_engine, "choose": choose_engine, "play": play_engine}
+
+
+def start_engine(name: str, seed: int | None) -> Engine:
+    """The engine of that name, with its generator seeded if a seed is given."""
+    engine = ENGINES[name]()
+    if seed is not None:
+        engine.seed(seed)
+    return engine
 
 
 def matches_in_python(
@@ -165,11 +159,11 @@ def matches_in_python(
         for _ in range(matches):
             result, _, moves1, moves2 = play(player1, player2)
             score[result] += 1
-            won1, won2 = WON[result]
+            amount1, amount2 = AMOUNTS[result]
             if learns1:
-                update_brain(brain_map1, moves1, won1)
+                update_brain(brain_map1, moves1, amount1)
             if learns2:
-                update_brain(brain_map2, moves2, won2)
+                update_brain(brain_map2, moves2, amount2)
         return score["1"], score["2"], score["tie"]
 
     return play_matches
@@ -202,9 +196,10 @@ def train(
 
 def train_brains(options: Options) -> int:
     """Brains against each other. Saves those that learned and returns the exit code."""
-    from ttst_brain import brains, curve
+    from ttst_brain import curve
+    from ttst_terminal import brains
 
-    engine = ENGINES[options.engine](options.seed)
+    engine = start_engine(options.engine, options.seed)
     stop = Stop()
     stop.listen()
     milestones = [options.matches]
@@ -213,7 +208,7 @@ def train_brains(options: Options) -> int:
         milestones = curve.points(options.matches)
     if options.make_missing:
         brains.make_missing(options.sides)
-    loaded = brains.load_sides(options.sides, options.matches * REWARD)
+    loaded = brains.load_sides(options.sides, options.matches * LARGEST_GAIN)
     brain1, brain2 = pair = [brain for brain in loaded if brain is not None]
     table1, table2 = brain1.table, brain2.table
     play_matches = engine.prepare(table1, table2, brain1.learns, brain2.learns)
@@ -253,29 +248,30 @@ def last_line(score: Score, saved: Sequence[str], stopped_by: int, planned: int)
 
 def play_with_human(options: Options) -> int:
     """One match with a human on one side or on both. A brain that is trained learns from it."""
-    from ttst_brain import brains, human
+    from ttst_terminal import brains, human
+    from ttst_terminal.brains import Brain
 
-    pair = brains.load_sides(options.sides, REWARD)
-    brain_map: BrainMap = {}
-    players: list[MakeMove] = []
-    for brain in pair:
+    def seat(brain: Brain | None) -> tuple[MakeMove, BrainMap]:
         if brain is None:
-            players.append(human.make_human_move)
-        else:
-            engine = ENGINES[options.engine](options.seed)
-            brain_map = engine.rows(brain.table)
-            players.append(partial(make_computer_move, engine.cogitate, brain_map))
+            return human.make_human_move, {}
+        engine = start_engine(options.engine, options.seed)
+        brain_map = engine.rows(brain.table)
+        return partial(make_computer_move, engine.cogitate, brain_map), brain_map
+
+    pair = brains.load_sides(options.sides, LARGEST_GAIN)
+    (player1, brain_map1), (player2, brain_map2) = map(seat, pair)
     try:
-        result, state, *moves_of_players = play(*players)
+        result, state, moves1, moves2 = play(player1, player2)
     except EOFError:
         print("The match ends here, unfinished.")
         return 0
     human.show_end(state, result)
 
     Stop().ignore()  # only now: a human who is asked for a move can leave by Ctrl-C at once
-    for brain, moves, won in zip(pair, moves_of_players, WON[result]):
+    learned = zip(pair, (brain_map1, brain_map2), (moves1, moves2), AMOUNTS[result])
+    for brain, brain_map, moves, amount in learned:
         if brain is not None and brain.learns:
-            update_brain(brain_map, moves, won)
+            update_brain(brain_map, moves, amount)
             brains.save([brain])
             print(f"{brain.path} has learned from it.")
     return 0
@@ -300,7 +296,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\nttst: interrupted", file=sys.stderr)
         return 128 + signal.SIGINT
     except ImportError as error:
-        raise SystemExit(f"ttst: {what_to_type(error)}") from None
+        raise SystemExit(f"ttst: {missing_module(error)}") from None
     except OSError as error:  # of brainfiles and curves, errors have classes of their own
         if sys.stdout is not None:  # which Python flushes at exit, and would complain again
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -309,29 +305,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(options: Options) -> int:
     """Do what the command line says. Returns the exit code."""
-    from ttst_brain import brains
     from ttst_brain.curve import CurveError
     from ttst_brain.files import BrainfileError
+    from ttst_terminal.brains import SaveError
 
+    actions = {
+        Action.TRAIN: train_brains,
+        Action.PLAY: play_with_human,
+        Action.EVALUATE: evaluate,
+        Action.GENERATE: generate,
+    }
     try:
-        if options.generate is not None:
-            return generate(options.generate, options.force)
-        if not options.play:
-            brain1, brain2 = brains.load_sides(options.sides, 0)
-            print_odds(brain1 and brain1.table, brain2 and brain2.table, options.json)
-            return 0
-        if any(side.path is None for side in options.sides):
-            return play_with_human(options)
-        return train_brains(options)
-    except (BrainfileError, brains.SaveError, CurveError) as error:
+        return actions[options.action](options)
+    except (BrainfileError, SaveError, CurveError) as error:
         raise SystemExit(f"ttst: {error}") from None
 
 
-def generate(path: str, force: bool) -> int:
-    """A new brain in the file `path`, which is overwritten only with leave. The exit code."""
-    from ttst_brain import brains, human
+def evaluate(options: Options) -> int:
+    """How well brains play, as they are."""
+    from ttst_terminal import brains
 
-    if Path(path).exists() and not force and not human.agrees(f"{path} exists. Overwrite it?"):
+    brain1, brain2 = brains.load_sides(options.sides, 0)
+    print_odds(brain1 and brain1.table, brain2 and brain2.table, options.json)
+    return 0
+
+
+def generate(options: Options) -> int:
+    """Write a new brain; ask before overwriting."""
+    from ttst_terminal import brains, human
+
+    path = options.generate
+    may_write = options.force or not Path(path).exists()
+    if not may_write and not human.agrees(f"{path} exists. Overwrite it?"):
         raise SystemExit(f"ttst: {path} stays as it was; -f overwrites without asking")
     brains.make(path)
     return 0
@@ -345,7 +350,7 @@ def print_odds(table1: Table | None, table2: Table | None, as_json: bool) -> Non
     print(json.dumps(chances, indent=2) if as_json else odds.as_text(chances))
 
 
-def what_to_type(error: ImportError) -> str:
+def missing_module(error: ImportError) -> str:
     """How to come by the module that is missing."""
     python = shlex.quote(sys.executable)
     # Unbuilt, the folder chooser/ is imported as an empty namespace, which has no path.

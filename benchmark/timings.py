@@ -12,8 +12,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import ttst
-from ttst_brain.progress import Stop
 from ttst_brain.table import new_table
+from ttst_terminal.progress import Stop
 
 if TYPE_CHECKING:
     from ttst_brain.table import Table
@@ -34,12 +34,12 @@ def main() -> None:
     try:
         print(json.dumps(measure(given.engine, given.matches, given.seed)))
     except ImportError as error:
-        sys.exit(ttst.what_to_type(error))
+        sys.exit(ttst.missing_module(error))
 
 
 def measure(name: str, matches: int, seed: int) -> dict[str, Any]:
     """One training, timed by the trainer's own clock, which runs while matches are played."""
-    engine = ttst.ENGINES[name](seed)
+    engine = ttst.start_engine(name, seed)
     table1, table2 = new_table(), new_table()
     play_matches = engine.prepare(table1, table2, True, True)
     *_, score = ttst.train(play_matches, engine.chunk, [matches], Stop())

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any, Union
 import numpy as np
 
 from ttst_brain.files import printable
-from ttst_brain.odds import Table, evaluate
+from ttst_brain.odds import evaluate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from ttst_brain.table import Table
 
 AnyPath = Union[str, "os.PathLike[str]"]
 # What `record` makes: "matches", and the odds as `evaluate` has them.

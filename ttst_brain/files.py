@@ -1,5 +1,5 @@
-"""Brainfiles: one trained table in a file, as .npz or as the original's pickle. Whatever a file
-holds, reading it runs no code from it; whatever happens while saving, the file is whole."""
+"""Brainfiles: one trained table in a file, as .npz or as the original's pickle. Reading never
+executes code, not even from a pickle; whatever happens while saving, the file is whole."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Union
+from typing import TYPE_CHECKING, Union
 
 import numpy as np
-import numpy.typing as npt
 
 from ttst_brain import pickles
 from ttst_brain.pickles import short_repr
 from ttst_brain.table import SHAPE, check_table
 
+if TYPE_CHECKING:
+    from ttst_brain.table import Table
+
 AnyPath = Union[str, "os.PathLike[str]"]
-Table = npt.NDArray[np.int64]
 
 # The largest brainfile, a pickle of protocol 3, has 2.9 MB.
 BYTES_AT_MOST = 4 * 2**20

@@ -4,14 +4,16 @@ to be played. A tie is a tie here, though training counts it as a win of player 
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Callable, NamedTuple
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from ttst_brain.table import CELLS, RESULTS, SHAPE
 
-Table = npt.NDArray[np.int64]
+if TYPE_CHECKING:
+    from ttst_brain.table import Table
+
 Floats = npt.NDArray[np.float64]
 
 

@@ -323,7 +323,7 @@ def test_if_one_of_two_brains_cannot_be_saved_the_other_is_and_the_line_says_so(
     # When the training is over, there is a folder in the second's place.
     prelude = """
 import os
-from ttst_brain import brains
+from ttst_terminal import brains
 save = brains.save
 def save_later(pair):
     os.remove("two.npz")

@@ -29,7 +29,7 @@ LINES_OF_THE_ARTICLE = {
 
 @pytest.mark.parametrize("name", LINES_OF_THE_ARTICLE)
 def test_cogitate_is_the_articles_to_the_letter(name):
-    cogitate = ttst.ENGINES[name](0).cogitate
+    cogitate = ttst.ENGINES[name]().cogitate
     assert cogitate.__name__ == "cogitate"
     assert list(inspect.signature(cogitate).parameters) == ["state", "brain_map"]
     body = inspect.getsource(cogitate).split("\n", 1)[1]
@@ -47,7 +47,7 @@ def unequal_table():
 @pytest.mark.parametrize("name", ["numpy", "choose"])
 def test_openings_are_drawn_in_proportion_to_the_weights(name):
     table = unequal_table()
-    engine = ttst.ENGINES[name](2020)
+    engine = ttst.start_engine(name, 2020)
     brain_map = engine.rows(table)
     games = 20_000
     seen = dict.fromkeys([(a, b) for a in range(9) for b in range(9) if a != b], 0)
@@ -70,7 +70,7 @@ def test_openings_are_drawn_in_proportion_to_the_weights(name):
 @pytest.mark.parametrize("name", ["numpy", "choose"])
 def test_a_forced_move_is_drawn_like_any_other(name):
     """So that a match takes as many draws from the generator as it has moves, as in Rust."""
-    engine = ttst.ENGINES[name](1)
+    engine = ttst.start_engine(name, 1)
     brain_map = engine.rows(new_table())
     assert [engine.cogitate("000000000", brain_map) for _ in range(20)] == (
         draws_after(name, 1, 0, brain_map)
@@ -80,7 +80,7 @@ def test_a_forced_move_is_drawn_like_any_other(name):
 
 def draws_after(name, seed, forced, brain_map):
     """Twenty first moves, drawn after some moves into the last free cell."""
-    cogitate = ttst.ENGINES[name](seed).cogitate
+    cogitate = ttst.start_engine(name, seed).cogitate
     assert [cogitate("121221210", brain_map) for _ in range(forced)] == [8] * forced
     return [cogitate("000000000", brain_map) for _ in range(20)]
 
@@ -95,7 +95,7 @@ def test_the_seed_for_numpy_is_folded_as_documented():
 def trained(name, seed, matches, learns=(True, True), chunks=1, shared=False):
     table1 = new_table()
     table2 = table1 if shared else new_table()
-    play_matches = ttst.ENGINES[name](seed).prepare(table1, table2, *learns)
+    play_matches = ttst.start_engine(name, seed).prepare(table1, table2, *learns)
     scores = [play_matches(matches // chunks) for _ in range(chunks)]
     return tuple(map(sum, zip(*scores))), table1, table2
 

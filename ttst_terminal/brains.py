@@ -5,12 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ttst_brain import files
-from ttst_brain.files import BrainfileError, Format, Table
-from ttst_brain.options import Side
+from ttst_brain.files import BrainfileError, Format
 from ttst_brain.table import CELLS, new_table
+from ttst_terminal.options import Side
+
+if TYPE_CHECKING:
+    from ttst_brain.table import Table
 
 # Of a row, as the numpy engine adds it up; `chooser.play` asks for no more room.
 LARGEST_SUM = 2**63 - 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Sequence
+from enum import Enum
 from typing import NamedTuple, NoReturn
 
 HUMAN = "human"
@@ -21,20 +22,29 @@ class Side(NamedTuple):
     learns: bool
 
 
+class Action(Enum):
+    """What a command line asks for."""
+
+    TRAIN = "matches between two brains, of which some may learn"
+    PLAY = "one match with a human"
+    EVALUATE = "how well brains play, as they are"
+    GENERATE = "a new brain"
+
+
 class Options(NamedTuple):
     """A command line without contradictions."""
 
+    action: Action
     sides: tuple[Side, Side]
     make_missing: bool  # a brainfile that does not exist is made
-    play: bool  # False: the brains are evaluated as they are
-    matches: int  # between brains; with a human it is one
+    matches: int  # between two brains
     quiet: bool
     engine: str
     seed: int | None
     evaluate: bool
     json: bool
     curve: str | None
-    generate: str | None
+    generate: str  # the file to make
     force: bool
 
 
@@ -53,8 +63,13 @@ def read_command_line(arguments: Sequence[str] | None, engines: Iterable[str]) -
         side1 = _side(given.player1, given.train1)
         side2 = _side(given.player2, given.train2)
     learn = side1.learns or side2.learns
-    play = learn or not given.evaluate
     between_brains = side1.path is not None and side2.path is not None
+    if given.generate is not None:
+        action = Action.GENERATE
+    elif given.evaluate and not learn:
+        action = Action.EVALUATE
+    else:
+        action = Action.TRAIN if between_brains else Action.PLAY
 
     if given.generate is None:
         if given.force:
@@ -69,9 +84,9 @@ def read_command_line(arguments: Sequence[str] | None, engines: Iterable[str]) -
         parser.error("--json goes with --evaluate")
     if given.evaluate and side1.path is side2.path is None:
         parser.error("--evaluate is for brains: give -p1 BRAINFILE, -p2 BRAINFILE or both")
-    if given.evaluate and play and not between_brains:
+    if given.evaluate and action is Action.PLAY:
         parser.error("--evaluate goes with brains: those of -p1 and -p2, or two after training")
-    if given.iterations is not None and not play:
+    if given.iterations is not None and action is Action.EVALUATE:
         parser.error("--evaluate plays no matches with -p1 and -p2, so -n says nothing there")
     if given.curve is not None and not (learn and between_brains):
         parser.error("--curve goes with training between two brains")
@@ -80,9 +95,9 @@ def read_command_line(arguments: Sequence[str] | None, engines: Iterable[str]) -
 
     default_matches = ARTICLE_MATCHES if bare else DEFAULT_MATCHES
     return Options(
+        action=action,
         sides=(side1, side2),
         make_missing=bare and learn,
-        play=play,
         matches=default_matches if given.iterations is None else given.iterations,
         quiet=given.quiet,
         engine=given.engine or "choose",
@@ -90,7 +105,7 @@ def read_command_line(arguments: Sequence[str] | None, engines: Iterable[str]) -
         evaluate=given.evaluate,
         json=given.json,
         curve=given.curve,
-        generate=given.generate,
+        generate=given.generate or "",
         force=given.force,
     )
 
