@@ -55,7 +55,7 @@ def test_a_type_checker_finds_the_stubs_beside_the_module(installed, tmp_path):
 def test_the_wheel_holds_the_modules_and_their_stubs_and_nothing_else(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     [module] = (name for name in names if re.fullmatch(r"chooser\.\S+\.so", name))
-    python = tracked("ttst.py", "ttst_brain", "chooser-stubs")
+    python = tracked("ttst.py", "ttst_brain", "ttst_terminal", "chooser-stubs")
     about = {name for name in names if ".dist-info/" in name}
     assert names == {module} | python | about
     assert {"licenses/LICENSE", "METADATA", "entry_points.txt"} <= {
@@ -93,7 +93,7 @@ def test_the_lock_files_pin_what_the_metadata_need_and_agree(wheel):
 def test_the_sdist_holds_the_whole_crate_and_its_lock_file(sdist):
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    needed = tracked("chooser", "chooser-stubs", "ttst_brain")
+    needed = tracked("chooser", "chooser-stubs", "ttst_brain", "ttst_terminal")
     needed |= {
         "Cargo.toml",
         "Cargo.lock",
