@@ -1,11 +1,13 @@
-"""The original's brainfile, a pickle of a dict from state to ndarray, read without Python's
-unpickler and written without numpy's pickling. No name in a file is ever imported or called."""
+"""The original's brainfile, a pickle of a dict from state to ndarray. No name in a file is ever
+imported or called: stand-ins note what a file would do with them, and are looked at afterwards."""
 
 from __future__ import annotations
 
-import pickle  # for the names of its opcodes; nothing of it is called
+import io
+import pickle
 import struct
 from collections.abc import Mapping
+from functools import partial
 from reprlib import Repr
 from typing import Any, Callable
 
@@ -15,9 +17,9 @@ import numpy.typing as npt
 from ttst_brain.table import CELLS, SHAPE, STATES
 
 ROW_BYTES = CELLS * 8
-# A brainfile has about 430,000 opcodes (protocol 5: 330,000; protocol 3: 470,000). The bound is
-# one for everything a file can make the reader build: stack, memo, objects, depth of nesting.
-OPCODES_AT_MOST = 2**20
+# A brainfile makes about 180,000 of the objects that take a single byte of a file: marks, dicts,
+# tuples of one, entries of the memo. All others take several, and are bounded by the file's size.
+OBJECTS_AT_MOST = 2**20
 
 # For error texts: bounded in depth and length, whatever a file has nested.
 _short = Repr()
@@ -34,10 +36,10 @@ def read(data: bytes) -> npt.NDArray[np.int64]:
 
     Protocols 3, 4 and 5 are read, the defaults of Python 3.0 to 3.14. What the weights are is
     not looked at: that is `check_table`'s. Raises `PickleError`. Time and memory are bounded by
-    `len(data)` and `OPCODES_AT_MOST`: at most about a second. A brainfile takes 0.15 s (0.3 s on
+    `len(data)` and `OBJECTS_AT_MOST`: at most about a second. A brainfile takes 0.15 s (0.3 s on
     Python 3.9).
     """
-    rows = _Machine(data).run()
+    rows = _unpickled(data)
     if type(rows) is not dict:
         raise PickleError(f"holds {short_repr(rows)}, not a dict from state to weights")
     unknown = rows.keys() - set(STATES)
@@ -70,7 +72,7 @@ def write(table: npt.NDArray[np.int64]) -> bytes:
         parts.append(pickle.SETITEMS)
     parts.append(pickle.STOP)
     body = b"".join(parts)
-    return pickle.PROTO + b"\x04" + pickle.FRAME + _U64.pack(len(body)) + body
+    return pickle.PROTO + b"\x04" + pickle.FRAME + struct.pack("<Q", len(body)) + body
 
 
 def _text(text: str) -> bytes:
@@ -179,175 +181,59 @@ def _byte_order_of_int64(dtype: Any) -> str:
     raise PickleError(f"the dtype's state {short_repr(state)} is not one of int64")
 
 
-# ---- the machine: the opcodes a brainfile needs, and no others ----------------------------------
+# ---- the standard library's unpickler, with the opcodes a brainfile needs and no others ---------
+
+_PythonUnpickler: Any = pickle._Unpickler
 
 
-class _Machine:
-    """Runs a pickle's opcodes on a stack of plain values and stand-ins.
-
-    Dicts get `str` keys only, so that hashing and comparing never meet anything nested.
+class _Unpickler(_PythonUnpickler):  # type: ignore[misc]
+    """The one in Python, not the one in C, which makes room for whatever index a file keeps
+    something under. Dicts get `str` keys only, so that hashing and comparing meet nothing nested.
     """
 
     def __init__(self, data: bytes) -> None:
-        self.data = data
-        self.position = 0
-        self.stack: list[Any] = []
-        self.outer_stacks: list[list[Any]] = []  # one for each MARK not yet taken back
-        self.memo: dict[int, Any] = {}
+        self.file = io.BytesIO(data)
+        super().__init__(self.file)
+        self.dispatch = _DISPATCH
+        self.count = iter(range(OBJECTS_AT_MOST)).__next__
 
-    def run(self) -> Any:
-        data, opcodes = self.data, _OPCODES
-        try:
-            for _ in range(OPCODES_AT_MOST):
-                opcode = data[self.position]
-                self.position += 1
-                if opcode == _STOP:
-                    return self._result()
-                opcodes[opcode](self)
-        except UnicodeDecodeError:
-            raise PickleError("a text in it is not UTF-8") from None
-        except (IndexError, ValueError, struct.error):  # too few bytes, or too little on the stack
-            raise PickleError("cut short or damaged") from None
-        raise PickleError(f"more than {OPCODES_AT_MOST} opcodes")
+    def find_class(self, module: str, name: str) -> _Name:
+        if (module, name) not in ADMITTED:
+            asked_for = short_repr(f"{module}.{name}")
+            raise PickleError(f"asks for {asked_for}, which a brainfile does not need")
+        return ADMITTED[module, name]
 
-    def _result(self) -> Any:
-        if self.outer_stacks or len(self.stack) != 1:
-            raise PickleError("damaged: it ends with its work undone")
-        if self.position != len(self.data):
-            raise PickleError(f"{len(self.data) - self.position} bytes follow its end")
-        return self.stack[0]
+    def load_proto(self) -> None:
+        protocol = self.read(1)[0]
+        if protocol not in (3, 4, 5):
+            raise PickleError(f"pickle protocol {protocol}; 3, 4 and 5 are read")
 
-    def _byte(self) -> int:
-        byte = self.data[self.position]
-        self.position += 1
-        return byte
+    def load_bytearray8(self) -> None:
+        size = int.from_bytes(self.read(8), "little")
+        self.append(self.read(min(size, ROW_BYTES + 1)))  # longer ones are refused
 
-    def _number(self, form: struct.Struct) -> int:
-        number: int = form.unpack_from(self.data, self.position)[0]
-        self.position += form.size
-        return number
-
-    def _bytes(self, size: int) -> bytes:
-        start, end = self.position, self.position + size
-        if end > len(self.data):
-            raise PickleError("cut short or damaged")
-        self.position = end
-        return self.data[start:end]
-
-    def _line(self) -> str:
-        end = self.data.find(b"\n", self.position)
-        if end < 0:
-            raise PickleError("cut short or damaged")
-        line = self.data[self.position : end]
-        self.position = end + 1
-        return line.decode()
-
-    def _items_since_mark(self) -> list[Any]:
-        items = self.stack
-        self.stack = self.outer_stacks.pop()
-        return items
-
-    def _fetch(self, index: int) -> None:
-        if index not in self.memo:
-            raise PickleError(f"damaged: nothing was kept under {index}")
-        self.stack.append(self.memo[index])
-
-    def _global(self, module: Any, name: Any) -> None:
-        admitted = None
-        if type(module) is str and type(name) is str:
-            admitted = ADMITTED.get((module, name))
-        if admitted is None:
-            asked_for = f"{module}.{name}" if type(module) is type(name) is str else "no name"
-            raise PickleError(f"asks for {short_repr(asked_for)}, which a brainfile does not need")
-        self.stack.append(admitted)
-
-    def refuse(self) -> None:
-        from pickletools import opcodes  # slow to import, and seldom needed
-
-        code = self.data[self.position - 1]
-        name = next((known.name for known in opcodes if ord(known.code) == code), f"0x{code:02x}")
-        raise PickleError(f"opcode {name} has no place in a brainfile")
-
-    # One method an opcode, named as in pickletools. The most frequent come first.
-
-    def memoize(self) -> None:
+    def load_memoize(self) -> None:  # by far the most frequent
+        self.count()
         self.memo[len(self.memo)] = self.stack[-1]
 
-    def binget(self) -> None:
-        self._fetch(self._byte())
-
-    def binint1(self) -> None:
-        self.stack.append(self._byte())
-
-    def tuple1(self) -> None:
-        self.stack[-1:] = [(self.stack[-1],)]
-
-    def tuple3(self) -> None:
-        first, second, third = self.stack[-3:]
-        self.stack[-3:] = [(first, second, third)]
-
-    def tuple(self) -> None:
-        items = tuple(self._items_since_mark())
-        self.stack.append(items)
-
-    def mark(self) -> None:
-        self.outer_stacks.append(self.stack)
-        self.stack = []
-
-    def short_binunicode(self) -> None:
-        self.stack.append(self._bytes(self._byte()).decode())
-
-    def short_binbytes(self) -> None:
-        self.stack.append(self._bytes(self._byte()))
-
-    def reduce(self) -> None:
-        arguments = self.stack.pop()
-        name = self.stack.pop()
+    def load_reduce(self) -> None:
+        arguments, name = self.stack.pop(), self.stack.pop()
         if type(name) is not _Name or type(arguments) is not tuple:
             raise PickleError("damaged: it calls what is no name, or with no arguments")
-        self.stack.append(_Call(name, arguments))
+        self.append(_Call(name, arguments))
 
-    def build(self) -> None:
-        state = self.stack.pop()
-        call = self.stack[-1]
+    def load_build(self) -> None:
+        state, call = self.stack.pop(), self.stack[-1]
         if type(call) is not _Call or call.state is not None:
             raise PickleError("damaged: it gives a state to what takes none")
         call.state = state
 
-    def newfalse(self) -> None:
-        self.stack.append(False)
+    def load_setitem(self) -> None:
+        value, key = self.stack.pop(), self.stack.pop()
+        self._set_items([key, value])
 
-    def newtrue(self) -> None:
-        self.stack.append(True)
-
-    def none(self) -> None:
-        self.stack.append(None)
-
-    def binint(self) -> None:
-        self.stack.append(self._number(_I32))
-
-    def binint2(self) -> None:
-        self.stack.append(self._number(_U16))
-
-    def binunicode(self) -> None:
-        self.stack.append(self._bytes(self._number(_U32)).decode())
-
-    def binbytes(self) -> None:
-        self.stack.append(self._bytes(self._number(_U32)))
-
-    def bytearray8(self) -> None:
-        self.stack.append(self._bytes(self._number(_U64)))
-
-    def empty_dict(self) -> None:
-        self.stack.append({})
-
-    def setitem(self) -> None:
-        pair = self.stack[-2:]
-        del self.stack[-2:]
-        self._set_items(pair)
-
-    def setitems(self) -> None:
-        self._set_items(self._items_since_mark())
+    def load_setitems(self) -> None:
+        self._set_items(self.pop_mark())
 
     def _set_items(self, items: list[Any]) -> None:
         target = self.stack[-1]
@@ -360,68 +246,69 @@ class _Machine:
                 raise PickleError(f"has the key {short_repr(key)} twice")
             target[key] = value
 
-    def stack_global(self) -> None:
-        name = self.stack.pop()
-        module = self.stack.pop()
-        self._global(module, name)
-
-    def name_in_two_lines(self) -> None:
-        module = self._line()
-        self._global(module, self._line())
-
-    def binput(self) -> None:
-        self.memo[self._byte()] = self.stack[-1]
-
-    def long_binput(self) -> None:
-        self.memo[self._number(_U32)] = self.stack[-1]
-
-    def long_binget(self) -> None:
-        self._fetch(self._number(_U32))
-
-    def proto(self) -> None:
-        protocol = self._byte()
-        if protocol not in (3, 4, 5):
-            raise PickleError(f"pickle protocol {protocol}; 3, 4 and 5 are read")
-
-    def frame(self) -> None:
-        if self._number(_U64) > len(self.data) - self.position:
-            raise PickleError("cut short or damaged")
+    def load_stop(self) -> None:
+        if self.metastack or len(self.stack) != 1:
+            raise PickleError("damaged: it ends with its work undone")
+        frame = self._unframer.current_frame
+        left = len(self.file.read()) + (len(frame.read()) if frame else 0)
+        if left:
+            raise PickleError(f"{left} bytes follow its end")
+        super().load_stop()
 
 
-_U16, _U32, _U64, _I32 = map(struct.Struct, ("<H", "<I", "<Q", "<i"))
-_STOP = pickle.STOP[0]
-_ADMITTED_OPCODES: Mapping[bytes, Callable[[_Machine], None]] = {
-    pickle.PROTO: _Machine.proto,
-    pickle.FRAME: _Machine.frame,
-    pickle.MEMOIZE: _Machine.memoize,
-    pickle.MARK: _Machine.mark,
-    pickle.EMPTY_DICT: _Machine.empty_dict,
-    pickle.SETITEM: _Machine.setitem,
-    pickle.SETITEMS: _Machine.setitems,
-    pickle.TUPLE: _Machine.tuple,
-    pickle.TUPLE1: _Machine.tuple1,
-    pickle.TUPLE3: _Machine.tuple3,
-    pickle.SHORT_BINUNICODE: _Machine.short_binunicode,
-    pickle.BINUNICODE: _Machine.binunicode,
-    pickle.SHORT_BINBYTES: _Machine.short_binbytes,
-    pickle.BINBYTES: _Machine.binbytes,
-    pickle.BYTEARRAY8: _Machine.bytearray8,
-    pickle.BININT1: _Machine.binint1,
-    pickle.BININT2: _Machine.binint2,
-    pickle.BININT: _Machine.binint,
-    pickle.NONE: _Machine.none,
-    pickle.NEWTRUE: _Machine.newtrue,
-    pickle.NEWFALSE: _Machine.newfalse,
-    pickle.GLOBAL: _Machine.name_in_two_lines,
-    pickle.STACK_GLOBAL: _Machine.stack_global,
-    pickle.REDUCE: _Machine.reduce,
-    pickle.BUILD: _Machine.build,
-    pickle.BINPUT: _Machine.binput,
-    pickle.LONG_BINPUT: _Machine.long_binput,
-    pickle.BINGET: _Machine.binget,
-    pickle.LONG_BINGET: _Machine.long_binget,
+def _counted(load: Callable[[_Unpickler], None]) -> Callable[[_Unpickler], None]:
+    """What an opcode of one byte does that makes a whole object, as often as the bound allows."""
+
+    def load_counted(unpickler: _Unpickler) -> None:
+        unpickler.count()
+        load(unpickler)
+
+    return load_counted
+
+
+def _refuse(unpickler: _Unpickler, code: int) -> None:
+    from pickletools import opcodes  # slow to import, and seldom needed
+
+    name = next((known.name for known in opcodes if ord(known.code) == code), f"0x{code:02x}")
+    raise PickleError(f"opcode {name} has no place in a brainfile")
+
+
+_standard = _PythonUnpickler.dispatch
+_UNCOUNTED = (
+    *(pickle.FRAME, pickle.TUPLE, pickle.TUPLE3, pickle.SHORT_BINUNICODE, pickle.BINUNICODE),
+    *(pickle.SHORT_BINBYTES, pickle.BINBYTES, pickle.BININT1, pickle.BININT2, pickle.BININT),
+    *(pickle.NONE, pickle.NEWTRUE, pickle.NEWFALSE, pickle.GLOBAL, pickle.STACK_GLOBAL),
+    *(pickle.BINPUT, pickle.LONG_BINPUT, pickle.BINGET, pickle.LONG_BINGET),
+)
+_COUNTED = (pickle.MARK, pickle.EMPTY_DICT, pickle.TUPLE1)
+_DISPATCH = {
+    **{code: partial(_refuse, code=code) for code in range(256)},
+    **{code[0]: _standard[code[0]] for code in _UNCOUNTED},
+    **{code[0]: _counted(_standard[code[0]]) for code in _COUNTED},
+    pickle.PROTO[0]: _Unpickler.load_proto,
+    pickle.BYTEARRAY8[0]: _Unpickler.load_bytearray8,
+    pickle.MEMOIZE[0]: _Unpickler.load_memoize,
+    pickle.REDUCE[0]: _Unpickler.load_reduce,
+    pickle.BUILD[0]: _Unpickler.load_build,
+    pickle.SETITEM[0]: _Unpickler.load_setitem,
+    pickle.SETITEMS[0]: _Unpickler.load_setitems,
+    pickle.STOP[0]: _Unpickler.load_stop,
 }
-_OPCODES = [_ADMITTED_OPCODES.get(bytes([code]), _Machine.refuse) for code in range(256)]
+
+
+def _unpickled(data: bytes) -> Any:
+    try:
+        return _Unpickler(data).load()
+    except StopIteration:
+        raise PickleError(f"more than {OBJECTS_AT_MOST} objects") from None
+    except UnicodeDecodeError:
+        raise PickleError("a text in it is not UTF-8") from None
+    except (
+        *(pickle.UnpicklingError, struct.error, EOFError, IndexError, ValueError),
+        *(AttributeError, TypeError, OverflowError, KeyError),
+    ):  # whatever a machine without checks of its own trips over
+        raise PickleError("cut short or damaged") from None
+
 
 # ---- what `write` repeats -----------------------------------------------------------------------
 
@@ -452,7 +339,7 @@ _DTYPE_STATE = b"".join(
     (
         pickle.MARK,
         _integer(3) + _text("<") + pickle.NONE * 3,
-        (pickle.BININT + _I32.pack(-1)) * 2 + _integer(0),
+        (pickle.BININT + struct.pack("<i", -1)) * 2 + _integer(0),
         pickle.TUPLE + _KEPT,
     )
 )

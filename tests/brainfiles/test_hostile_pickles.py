@@ -272,7 +272,7 @@ BOMBS = {
     "frame": b"\x95" + b"\xff" * 8 + b"N.",
     "bytes": b"\x96" + struct.pack("<Q", 2**62),
     "text": b"X\xff\xff\xff\xff",
-    "tuples": b"N" + b"\x85" * (pickles.OPCODES_AT_MOST - 3) + b".",
+    "tuples": b"N" + b"\x85" * (pickles.OBJECTS_AT_MOST - 3) + b".",
     "tuples as a key": b"}N" + b"\x85" * 1_000_000 + b"Ns.",
     "dicts": b"}\x94" * 2_000_000 + b".",
     "marks": b"(" * 4_000_000,
