@@ -1,5 +1,5 @@
 """Times one weighted draw in every way a Python program may make it, and prints the raw times as
-JSON: from nine weights, and from 2 to 100,000. compare.py runs this in a process of its own.
+JSON: from nine weights, and from 2 to 100,000. Run in a process of its own.
 
 All ways take turns in one process: a round times each of them once, so that a slow moment of the
 machine falls on all alike. The unit of the nine-weight table is `len()` in the same rounds.
@@ -13,12 +13,15 @@ import bisect
 import itertools
 import json
 import random
+from dataclasses import asdict
 from importlib import import_module
 from importlib.util import find_spec
 from timeit import Timer
 from typing import Any, Callable, NamedTuple
 
 import numpy as np
+
+from benchmark.results import Draw, Draws
 
 # A row of a brain in training: two cells taken, what won grown.
 NINE = (6, 3, 0, 12, 6, 1, 0, 9, 6)
@@ -101,12 +104,12 @@ def main() -> None:
     of_nine = measure(OF_NINE, [list(NINE)], given.rounds, given.milliseconds)
     many = [[random.randrange(1, 20) for _ in range(length)] for length in LENGTHS]
     of_many = measure(OF_MANY, many, max(3, given.rounds // 3), given.milliseconds)
-    print(json.dumps({"unit": UNIT.name, "nine": of_nine, "by_length": of_many}))
+    print(json.dumps(asdict(Draws(UNIT.name, of_nine, of_many))))
 
 
 def measure(
     ways: tuple[Way, ...], all_weights: list[list[int]], rounds: int, milliseconds: float
-) -> list[dict[str, Any]]:
+) -> list[Draw]:
     """For each way and each list of weights the nanoseconds of a draw, one figure a round."""
     tools = {"np": np, "generator": np.random.default_rng(SEED)}
     tools |= {"random": random.random, "choices": random.choices}
@@ -124,10 +127,10 @@ def measure(
         names["prepared"] = list(itertools.accumulate(weights))
         timer = Timer(way.code, globals={**tools, **names})
         timers.append((timer, repetitions(timer, milliseconds / 1e3)))
-        results.append({**way._asdict(), "weights": len(weights), "nanoseconds": []})
+        results.append(Draw(*way, weights=len(weights), nanoseconds=[]))
     for _ in range(rounds):
         for result, (timer, number) in zip(results, timers):
-            result["nanoseconds"].append(round(timer.timeit(number) / number * 1e9, 3))
+            result.nanoseconds.append(round(timer.timeit(number) / number * 1e9, 3))
     return results
 
 

@@ -15,12 +15,12 @@ import shutil
 import sys
 import sysconfig
 import tempfile
-import zlib
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from xml.etree import ElementTree
 
-from processes import ROOT, Bar, Failed, run
+from benchmark.processes import ROOT, Bar, Failed, run
+from benchmark.results import Chart
 
 RATE = 200  # samples a second
 SVG = "{http://www.w3.org/2000/svg}"
@@ -44,47 +44,47 @@ def find_py_spy() -> str:
 
 
 def record(
-    engine: str, matches: int, seed: int, native: bool, picture: Path, bar: Bar
-) -> dict[str, Any]:
+    engine: str, matches: int, seed: int, native: bool, picture: Path, title: str, bar: Bar
+) -> Chart:
     """Record `ttst.py` training two new brains, twice: for the `picture`, and for a speedscope file
-    beside it. Returns what was counted."""
+    beside it."""
     py_spy = find_py_spy()
-    with tempfile.TemporaryDirectory() as folder:
-        trainer = [sys.executable, str(ROOT / "ttst.py"), "--quiet", "--engine", engine]
-        trainer += ["--iterations", str(matches), "--seed", str(seed)]
-        for format_name, file in (
-            ("flamegraph", picture),
-            ("speedscope", picture.with_suffix(".speedscope.json")),
-        ):
+    speedscope = picture.with_suffix(".speedscope.json")
+    for format_name, file in (("flamegraph", picture), ("speedscope", speedscope)):
+        with tempfile.TemporaryDirectory() as folder:
             options = ["--format", format_name, "--rate", str(RATE), "--function"]
             options += ["--native"] if native else []
             recorded = Path(folder) / file.name
+            trainer = [sys.executable, str(ROOT / "ttst.py"), "--quiet", "--engine", engine]
+            trainer += ["--iterations", str(matches), "--seed", str(seed)]
             command = [py_spy, "record", *options, "--output", str(recorded), "--", *trainer]
             try:
                 _, errors = run(command, bar, Path(folder))
             except Failed as error:
-                raise _in_words(error.errors) from None
+                raise failure(error.errors) from None
             if not recorded.exists():
-                raise _in_words(errors)
-            file.write_text(recorded.read_text(encoding="utf-8"), encoding="utf-8")
-            for brain in Path(folder).glob("brain*.npz"):
-                brain.unlink()
-    frames, _ = read_frames(ElementTree.parse(picture).getroot())
-    speedscope = picture.with_suffix(".speedscope.json")
-    speedscope.write_text(without_paths(speedscope.read_text(encoding="utf-8")), encoding="utf-8")
-    return {
-        "matches": matches,
-        "rate": RATE,
-        "native": native,
-        "samples": max(frame.samples for frame in frames),
-        "training_samples": samples_in("train", frames),
-        "cogitate_samples": samples_in("cogitate", frames),
-        "svg": picture.name,
-        "speedscope": speedscope.name,
-    }
+                raise failure(errors)
+            text = recorded.read_text(encoding="utf-8")
+        file.write_text(without_paths(text), encoding="utf-8")
+    svg = ElementTree.fromstring(picture.read_text(encoding="utf-8"))
+    frames, _ = read_frames(svg)
+    repaint(svg, title)
+    picture.write_text(ElementTree.tostring(svg, encoding="unicode") + "\n", encoding="utf-8")
+    return Chart(
+        matches=matches,
+        rate=RATE,
+        native=native,
+        samples=max(frame.samples for frame in frames),
+        training_samples=samples_in("train", frames),
+        cogitate_samples=samples_in("cogitate", frames),
+        svg=picture.name,
+        speedscope=speedscope.name,
+        title=title,
+    )
 
 
-def _in_words(errors: str) -> Failed:
+def failure(errors: str) -> Failed:
+    """What py-spy said, and if it may not trace, what to type."""
     if re.search(r"permission denied|not permitted|requires root|EPERM", errors, re.IGNORECASE):
         again = f'sudo env "PATH=$PATH" {shlex.quote(sys.executable)} benchmark/compare.py'
         if sys.platform == "darwin":
@@ -134,11 +134,11 @@ def read_frames(svg: ElementTree.Element) -> tuple[list[Frame], ElementTree.Elem
         name, _, place = label.partition(" (")
         left, samples = int(box.get(f"{FG}x", "0")), int(box.get(f"{FG}w", "0"))
         depth = float(box.get("y", "0"))
-        frames.append(Frame(group, _short(name), place.rstrip(")"), left, samples, depth))
+        frames.append(Frame(group, short(name), place.rstrip(")"), left, samples, depth))
     return sorted(frames, key=lambda frame: (frame.depth, frame.left)), holder
 
 
-def _short(name: str) -> str:
+def short(name: str) -> str:
     """`numpy_engine.<locals>.cogitate` is cogitate; a Rust name goes without its generic types."""
     name = name.rpartition("<locals>.")[2]
     if name.startswith(("<", "{")):
@@ -159,13 +159,7 @@ def samples_in(name: str, frames: list[Frame]) -> int:
 
 # ---- the picture made fit to be shown -----------------------------------------------------------
 
-# Readable in black, and of one lightness a kind; with the frame's name they do not rely on hue.
-COLOURS = {
-    "draw": ("#f2b35e", "#f7c784"),  # cogitate, and what it calls
-    "trainer": ("#9cc4e8", "#b3d3ef"),
-    "rust": ("#82cdb0", "#9bd9c1"),
-    "other": ("#cfd3d8", "#dcdfe3"),
-}
+# Colours readable in black and of one lightness; with the frame's name they do not rely on hue.
 STYLE = """
 text { font-family: system-ui, sans-serif; font-size: 12px; fill: #1b1f24; }
 #frames text { font-family: ui-monospace, monospace; pointer-events: none; }
@@ -174,7 +168,10 @@ text { font-family: system-ui, sans-serif; font-size: 12px; fill: #1b1f24; }
 #search, #unzoom { cursor: pointer; text-decoration: underline; fill: #59636e; }
 #details, #matched { fill: #59636e; }
 #paper { fill: #ffffff; }
-#frames rect { stroke: #ffffff; stroke-width: 0.7; }
+#frames rect { fill: #cfd3d8; stroke: #ffffff; stroke-width: 0.7; }
+#frames .draw rect { fill: #f2b35e; }
+#frames .trainer rect { fill: #9cc4e8; }
+#frames .rust rect { fill: #82cdb0; }
 #frames > *:hover rect { stroke: #1b1f24; cursor: pointer; }
 .hide { display: none; }
 .parent { opacity: 0.5; }
@@ -186,76 +183,54 @@ text { font-family: system-ui, sans-serif; font-size: 12px; fill: #1b1f24; }
   #details, #matched, #search, #unzoom { fill: #a4adb8; }
 }
 """
-WIDTH, MARGIN, CHARACTER = 1200, 10, 12 * 0.6
-TOP, ROW = 52, 16
+WIDTH, MARGIN, CHARACTER, ROW = 1200, 10, 12 * 0.6, 16
+# In a page, the picture has no address to note the zoom in, and no width before it is laid out:
+# either is an error to py-spy's script. Of a name that is too long, the beginning says most.
+SCRIPT = {
+    "history.replaceState(": "void (",
+    "truncate_text_right = false": "truncate_text_right = true",
+    "svg.width.baseVal.value - xpad * 2": "Math.max(0, svg.width.baseVal.value - xpad * 2)",
+}
+# Attributes of py-spy's own texts, by their ids.
+TEXTS = {
+    "title": {"x": f"{MARGIN}"},
+    "unzoom": {"x": "100%", "dx": f"-{MARGIN}"},
+    "search": {"y": "40"},
+}
 
 
-def polish(picture: Path, title: str) -> None:
-    """Rewrite py-spy's `picture` in place."""
-    svg = ElementTree.parse(picture).getroot()
+def repaint(svg: ElementTree.Element, title: str) -> None:
+    """Give py-spy's picture a title, and its frames labels and classes."""
     frames, holder = read_frames(svg)
-    frames = _without_imports(frames, holder)
-    total = max(frame.samples for frame in frames)
+    frames = without_imports(frames, holder)
     draws = [frame for frame in frames if frame.name == "cogitate"]
     for frame in frames:
-        _write(frame, total, _kind(frame, draws))
+        label(frame, max(frame.samples for frame in frames))
+        frame.group.set("class", kind(frame, draws))
 
-    height = max(frame.depth for frame in frames) + ROW + 24
-    svg.set("height", f"{height:g}")
-    svg.set("viewBox", f"0 0 {WIDTH} {height:g}")
-    svg.set("role", "img")
+    height = f"{max(frame.depth for frame in frames) + ROW + 24:g}"
+    svg.attrib.update({"height": height, "viewBox": f"0 0 {WIDTH} {height}", "role": "img"})
     svg.set("aria-label", f"Flame chart. {title}")
     for style in svg.iter(f"{SVG}style"):
         style.text = STYLE
     for script in svg.iter(f"{SVG}script"):
-        # In a page it has no address of its own to note the zoom in, and no width before it is laid
-        # out: either is an error to the script as it stands. Of a name too long for its box, the
-        # beginning says more than the end.
-        script.text = (
-            (script.text or "")
-            .replace("history.replaceState(", "void (")
-            .replace("truncate_text_right = false", "truncate_text_right = true")
-            .replace(
-                "svg.width.baseVal.value - xpad * 2",
-                "Math.max(0, svg.width.baseVal.value - xpad * 2)",
-            )
-        )
+        for theirs, ours in SCRIPT.items():
+            script.text = (script.text or "").replace(theirs, ours)
     for paper in svg.findall(f"{SVG}rect"):
-        paper.attrib.update({"id": "paper", "height": f"{height:g}"})
+        paper.attrib.update({"id": "paper", "height": height})
         paper.attrib.pop("fill", None)
     for text in svg.findall(f"{SVG}text"):
         text.attrib.pop("fill", None)
-        name = text.get("id")
+        name = text.get("id", "")
+        text.attrib.update({**TEXTS, "matched": {"y": f"{float(height) - 8:g}"}}.get(name, {}))
         if name == "title":
             text.text = title
-            text.set("x", f"{MARGIN}")
-        elif name == "unzoom":
-            text.attrib.update({"x": "100%", "dx": f"-{MARGIN}"})
-        elif name == "search":
-            text.set("y", "40")
-        elif name == "matched":
-            text.set("y", f"{height - 8:g}")
     gradients = svg.find(f"{SVG}defs")
     if gradients is not None:
         svg.remove(gradients)
-    picture.write_text(
-        without_paths(ElementTree.tostring(svg, encoding="unicode")) + "\n", encoding="utf-8"
-    )
 
 
-def without_paths(text: str) -> str:
-    """Without the folders of this machine: files of the project, of packages and of Python stay
-    recognisable by the rest of their path."""
-    folders = {str(ROOT), sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
-    folders |= {sysconfig.get_path("stdlib"), sys.prefix, sys.base_prefix, str(Path.home())}
-    for folder in sorted(folders, key=len, reverse=True):
-        # In JSON a backslash is written twice.
-        for spelling in {folder, json.dumps(folder)[1:-1]}:
-            text = text.replace(spelling + os.sep, "") if len(spelling) > 1 else text
-    return re.sub(r"(?:/[\w.@+-]+){2,}/(?=[\w.@+-]+\.(?:rs|c|py|so)\b)", "", text)
-
-
-def _without_imports(frames: list[Frame], holder: ElementTree.Element) -> list[Frame]:
+def without_imports(frames: list[Frame], holder: ElementTree.Element) -> list[Frame]:
     imports: list[Frame] = []
     kept = []
     for frame in frames:  # from the root down
@@ -268,30 +243,39 @@ def _without_imports(frames: list[Frame], holder: ElementTree.Element) -> list[F
     return kept
 
 
-def _kind(frame: Frame, draws: list[Frame]) -> str:
+def kind(frame: Frame, draws: list[Frame]) -> str:
     if re.search(r"\.rs\b|chooser\.so", frame.place):
         return "rust"
     if frame in draws or any(frame.is_under(draw) for draw in draws):
         return "draw"
-    return "trainer" if re.match(r"ttst(_brain/\w+)?\.py", frame.place) else "other"
+    return "trainer" if re.match(r"ttst(_\w+/\w+)?\.py", frame.place) else "other"
 
 
-def _write(frame: Frame, total: int, kind: str) -> None:
-    """Name and colour of a box, and as much of its name as fits in."""
+def label(frame: Frame, total: int) -> None:
+    """Name a box, with as much of the name as fits in."""
     if "importlib" in frame.place:
-        label = "import"
+        name = "import"
     else:
-        label = f"{frame.name} ({frame.place})" if frame.place else frame.name
-    shades = COLOURS[kind]
-    shade = shades[zlib.crc32(label.encode()) % len(shades)]
+        name = f"{frame.name} ({frame.place})" if frame.place else frame.name
     fits = int(((WIDTH - 2 * MARGIN) * frame.samples / total - 6) / CHARACTER)
     for part in frame.group:
         if part.tag == f"{SVG}title":
-            share = f"{frame.samples:,} samples, {frame.samples / total:.2%}"
-            part.text = f"{label} ({share})"
+            part.text = f"{name} ({frame.samples:,} samples, {frame.samples / total:.2%})"
         elif part.tag == f"{SVG}rect":
-            part.set("fill", shade)
+            part.attrib.pop("fill", None)
         elif fits < 3:
             part.text = ""
         else:
-            part.text = label if len(label) <= fits else label[: fits - 2] + ".."
+            part.text = name if len(name) <= fits else name[: fits - 2] + ".."
+
+
+def without_paths(text: str) -> str:
+    """Without the folders of this machine: files of the project, of packages and of Python stay
+    recognisable by the rest of their path."""
+    folders = {str(ROOT), sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+    folders |= {sysconfig.get_path("stdlib"), sys.prefix, sys.base_prefix, str(Path.home())}
+    for folder in sorted(folders, key=len, reverse=True):
+        # In JSON a backslash is written twice.
+        for spelling in {folder, json.dumps(folder)[1:-1]}:
+            text = text.replace(spelling + os.sep, "") if len(spelling) > 1 else text
+    return re.sub(r"(?:/[\w.@+-]+){2,}/(?=[\w.@+-]+\.(?:rs|c|py|so)\b)", "", text)

@@ -1,5 +1,5 @@
 """Trains two new brains by the engine `play` and prints, as JSON, the points of their learning
-curve. compare.py runs this in a process of its own."""
+curve. Run in a process of its own."""
 
 from __future__ import annotations
 

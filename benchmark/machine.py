@@ -9,7 +9,7 @@ import subprocess
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from processes import ROOT
+from benchmark.processes import ROOT
 
 
 def describe() -> dict[str, str]:

@@ -1,5 +1,5 @@
 """Times whole matches in numba against `chooser.play`, the same rules on the same tables, and
-prints the raw times as JSON. compare.py runs this in a process of its own, where numba is there.
+prints the raw times as JSON. Run in a process of its own, where numba is installed.
 
 What numba is given is what makes it fast: draws without a branch, xorshift, a table of results.
 Unlike `play` it checks nothing, its draws are slightly biased, and its weights may wrap.
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import asdict
 from time import perf_counter
 from typing import Any
 
@@ -16,6 +17,8 @@ import numpy as np
 from numba import njit
 
 import chooser
+from benchmark.results import Matches, Pair
+from ttst_brain.rule import AMOUNTS
 from ttst_brain.table import CELLS, RESULTS, STATES, new_table
 
 # By state: who has won, 1 or 2; 3 for a tie; 0 while the match goes on.
@@ -23,6 +26,8 @@ RESULT = np.array([{"1": 1, "2": 2, "tie": 3}.get(RESULTS[s] or "", 0) for s in 
 # What a stone of player one adds to the number of a state; one of player two adds it twice.
 STONE = np.array([3 ** (CELLS - 1 - cell) for cell in range(CELLS)], np.int64)
 SEED = np.uint64(88172645463325252)  # Marsaglia's own
+# By result, what is added to the moves of player one and of player two.
+ADDED = np.array([(0, 0), AMOUNTS["1"], AMOUNTS["2"], AMOUNTS["tie"]], np.int64)
 
 
 @njit
@@ -49,8 +54,7 @@ def play(table1: Any, table2: Any, matches: int, generator: Any) -> tuple[int, i
             state += STONE[move] * (1 if length & 1 == 0 else 2)
             length += 1
             result = RESULT[state]
-        won1 = result == 1  # a tie counts for player two
-        if won1:
+        if result == 1:
             wins1 += 1
         elif result == 2:
             wins2 += 1
@@ -60,14 +64,9 @@ def play(table1: Any, table2: Any, matches: int, generator: Any) -> tuple[int, i
             state = states[turn]
             move = moves[turn]
             if turn & 1 == 0:
-                if won1:
-                    table1[state, move] += 3
-                elif table1[state, move] > 1:
-                    table1[state, move] -= 1
-            elif not won1:
-                table2[state, move] += 3
-            elif table2[state, move] > 1:
-                table2[state, move] -= 1
+                table1[state, move] = max(1, table1[state, move] + ADDED[result, 0])
+            else:
+                table2[state, move] = max(1, table2[state, move] + ADDED[result, 1])
     return wins1, wins2, ties
 
 
@@ -80,17 +79,11 @@ def main() -> None:
     play(new_table(), new_table(), 1, SEED)
     compiling = perf_counter() - start
     chooser.seed(given.seed)
-    print(
-        json.dumps(
-            {
-                "compiling_seconds": compiling,
-                "pairs": [measure(matches, given.pairs) for matches in (100_000, 1_000_000)],
-            }
-        )
-    )
+    pairs = [measure(matches, given.pairs) for matches in (100_000, 1_000_000)]
+    print(json.dumps(asdict(Matches(compiling, pairs))))
 
 
-def measure(matches: int, pairs: int) -> dict[str, Any]:
+def measure(matches: int, pairs: int) -> Pair:
     """The seconds of either for so many matches on new tables, in pairs, one after the other."""
     numba_seconds, play_seconds = [], []
     for pair in range(pairs):
@@ -103,7 +96,7 @@ def measure(matches: int, pairs: int) -> dict[str, Any]:
         start = perf_counter()
         chooser.play(*tables, matches)
         play_seconds.append(perf_counter() - start)
-    return {"matches": matches, "numba": numba_seconds, "play": play_seconds}
+    return Pair(matches, numba_seconds, play_seconds)
 
 
 if __name__ == "__main__":

@@ -59,13 +59,11 @@ class Bar:
         self._step_shown = seconds
 
 
-def run(command: Sequence[str], bar: Bar, folder: Path | None = None) -> tuple[str, str]:
+def run(command: Sequence[str], bar: Bar, folder: Path) -> tuple[str, str]:
     """What `command` wrote to stdout and to stderr. Raises `Failed` with its last words."""
     process = subprocess.Popen(
         command,
         cwd=folder,
-        # The tree's own modules, wherever the process runs.
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *_python_path()])},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -89,15 +87,10 @@ def run(command: Sequence[str], bar: Bar, folder: Path | None = None) -> tuple[s
 
 
 def run_worker(name: str, bar: Bar, **options: object) -> Any:
-    """What a script of this folder prints as JSON, given `--option value` for each option."""
+    """What a module of this package prints as JSON, given `--option value` for each option."""
     arguments = [f"--{option}={value}" for option, value in options.items()]
-    worker = str(Path(__file__).with_name(f"{name}.py"))
-    output, _ = run([sys.executable, worker, *arguments], bar)
+    output, _ = run([sys.executable, "-m", f"benchmark.{name}", *arguments], bar, ROOT)
     return json.loads(output)
-
-
-def _python_path() -> list[str]:
-    return [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
 
 
 def _end(process: subprocess.Popen[str]) -> None:

@@ -7,13 +7,14 @@ import base64
 import io
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree
 
-import summary
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from benchmark import summary
+from benchmark.results import Chart, Comparison
 from ttst_brain import curve
 
 if TYPE_CHECKING:
@@ -37,31 +38,31 @@ LINES = {
 INK = "#123456"
 
 
-def render(timings: dict[str, Any], folder: Path) -> str:
+def render(comparison: Comparison, folder: Path) -> str:
     """The page. The charts are read from `folder`."""
     environment = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    rows = summary.rows(timings)
+    rows = summary.rows(comparison)
     return environment.get_template("report.html").render(
-        timings=timings,
+        comparison=comparison,
         rows=rows,
         longest=max((row.total.median for row in rows), default=1.0),
         lead=lead(rows),
         headings=summary.HEADINGS,
-        cells=summary.cells(timings),
-        warnings=summary.warnings(timings),
+        cells=summary.cells(comparison),
+        warnings=summary.warnings(comparison),
         tolerance=summary.TOLERANCE,
-        charts=[chart(name, one, folder) for name, one in timings["flamecharts"].items()],
-        shares=shares(timings),
-        draws=summary.draws_of_nine(timings) if timings["draws"] else [],
+        charts=[embedded(name, chart, folder) for name, chart in comparison.flamecharts.items()],
+        shares=shares(comparison),
+        draws=summary.draws_of_nine(comparison),
         # For a wide page and for a phone.
-        lengths=[lengths(timings, wide=True), lengths(timings, wide=False)]
-        if timings["draws"]
+        lengths=[lengths(comparison, wide=True), lengths(comparison, wide=False)]
+        if comparison.draws
         else [],
-        many=summary.draws_of_many(timings) if timings["draws"] else [],
-        pairs=summary.matches_pairs(timings),
-        curve=learning_curve(timings) if timings["curve"] else None,
+        many=summary.draws_of_many(comparison),
+        pairs=summary.matches_pairs(comparison),
+        curve=learning_curve(comparison) if comparison.curve else None,
         seconds=summary.seconds,
         duration=summary.duration,
         bare=summary.bare,
@@ -94,24 +95,28 @@ def lead(rows: list[summary.Row]) -> list[str]:
     return [re.sub(r"(?<=\d) (?=[mµn]?s\b|×)", "\u00a0", sentence) for sentence in sentences]
 
 
-def chart(name: str, recorded: dict[str, Any], folder: Path) -> dict[str, Any]:
+class Embedded(NamedTuple):
     """A flame chart for a frame of its own: its scripts and names then meet no other chart's."""
-    picture = (folder / recorded["svg"]).read_bytes()
+
+    name: str
+    chart: Chart
+    source: str
+    height: int
+
+
+def embedded(name: str, chart: Chart, folder: Path) -> Embedded:
+    picture = (folder / chart.svg).read_bytes()
     height = ElementTree.fromstring(picture).get("height", "400")
-    return {
-        **recorded,
-        "name": name,
-        "source": f"data:image/svg+xml;base64,{base64.b64encode(picture).decode()}",
-        "height": round(float(height)),
-    }
+    source = f"data:image/svg+xml;base64,{base64.b64encode(picture).decode()}"
+    return Embedded(name, chart, source, round(float(height)))
 
 
-def shares(timings: dict[str, Any]) -> list[tuple[str, float, float]]:
+def shares(comparison: Comparison) -> list[tuple[str, float, float]]:
     """Engine, and cogitate's share by its cost and by py-spy."""
     found = []
-    for row in summary.rows(timings):
-        recorded = timings["flamecharts"].get(row.engine)
-        sampled = summary.sampled_share(recorded) if recorded else None
+    for row in summary.rows(comparison):
+        chart = comparison.flamecharts.get(row.engine)
+        sampled = chart.cogitate_share if chart else None
         if row.share is not None and sampled is not None:
             found.append((row.engine, row.share, sampled))
     return found
@@ -120,13 +125,13 @@ def shares(timings: dict[str, Any]) -> list[tuple[str, float, float]]:
 # ---- plots --------------------------------------------------------------------------------------
 
 
-def lengths(timings: dict[str, Any], wide: bool) -> Markup:
+def lengths(comparison: Comparison, wide: bool) -> Markup:
     """A draw's time over the number of weights, both logarithmic."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(8.4, 5.2) if wide else (4.2, 6.4), layout="constrained")
     axes = figure.add_subplot()
-    for name, line in summary.draws_by_length(timings).items():
+    for name, line in summary.draws_by_length(comparison).items():
         colour, width, style = LINES[name]
         numbers, nanoseconds = zip(*line)
         axes.plot(numbers, nanoseconds, color=colour, linewidth=width, linestyle=style, label=name)
@@ -143,15 +148,15 @@ def lengths(timings: dict[str, Any], wide: bool) -> Markup:
     return inline(figure, f"lengths, wide: {wide}")
 
 
-def learning_curve(timings: dict[str, Any]) -> Markup:
+def learning_curve(comparison: Comparison) -> Markup:
     """The trainer's own picture of it, in the page's colours."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    points = timings["curve"]
+    points = comparison.curve or []
     with rc_context({"font.size": 9, "text.color": INK}):
         figure = Figure(figsize=(9.6, 5.4), layout="constrained")
-        seed = timings["options"]["seed"]
+        seed = comparison.options.seed
         title = f"Engine play, seed {seed}, {points[-1]['matches']:,} matches"
         curve.draw_on(figure, points, title)
         return inline(figure, "curve")

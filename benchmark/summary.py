@@ -1,14 +1,14 @@
 """What the measured times come to: medians, spreads, shares and speed-ups, as rows of figures and
-as text. Everything is computed from the raw values in timings.json; nothing is measured here."""
+as text. Everything is computed from the raw values; nothing is measured here."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from statistics import median
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-# What the article measured, on its machine: seconds of 100,000 matches, and of cogitate() in them.
-ARTICLE = {"numpy": (43.9, 35.6), "choose": (6.45, 1.79)}
+from benchmark.results import ARTICLE, Comparison
+
 # How far the two ways to find cogitate's share may be apart: py-spy slows what it looks at, and a
 # clock round each call what it times.
 TOLERANCE = 0.10
@@ -53,61 +53,43 @@ class Row(NamedTuple):
         return self.total.median / self.matches
 
 
-def rows(timings: dict[str, Any]) -> list[Row]:
+def rows(comparison: Comparison) -> list[Row]:
     """A row for each engine of which a round was measured, in the order of the engines."""
-    matches, rounds = timings["options"]["matches"], timings["trainings"]
-    before = rounds.get("numpy", [])
-    drawn_before = [cogitate_seconds(one, matches) for one in before]
+    before = comparison.trainings.get("numpy", [])
+
+    def ratios(slow: list[float | None], quick: list[float | None]) -> Figure | None:
+        """Of figures from the same rounds."""
+        in_pairs = [a / b for a, b in zip(slow, quick) if a is not None and b is not None]
+        return Figure.of(in_pairs) if in_pairs else None
 
     def row(engine: str) -> Row:
-        totals = [one["seconds"] for one in rounds[engine]]
-        draws = [cogitate_seconds(one, matches) for one in rounds[engine]]
-        drawn = [seconds for seconds in draws if seconds is not None]
-        in_pairs = list(zip(before, rounds[engine]))
+        trainings = comparison.trainings[engine]
+        drawn = [one.cogitate_seconds for one in trainings]
+        known = [seconds for seconds in drawn if seconds is not None]
         return Row(
             engine,
-            matches,
-            Figure.of(totals),
-            Figure.of(drawn) if drawn else None,
-            Figure.of([a["seconds"] / b["seconds"] for a, b in in_pairs]) if in_pairs else None,
-            Figure.of(
-                [a / b for a, b in zip(drawn_before, draws) if a is not None and b is not None]
-            )
-            if in_pairs and drawn
-            else None,
+            comparison.options.matches,
+            Figure.of([one.seconds for one in trainings]),
+            Figure.of(known) if known else None,
+            ratios([one.seconds for one in before], [one.seconds for one in trainings]),
+            ratios([one.cogitate_seconds for one in before], drawn),
         )
 
-    return [row(engine) for engine in rounds if rounds[engine]]
+    return [row(engine) for engine, rounds in comparison.trainings.items() if rounds]
 
 
-def cogitate_seconds(training: dict[str, Any], matches: int) -> float | None:
-    """Draws × what one costs, or None where no cogitate() is called."""
-    if "seconds_per_draw" not in training:
-        return None
-    seconds: float = matches * training["draws_per_match"] * training["seconds_per_draw"]
-    return seconds
-
-
-def sampled_share(chart: dict[str, Any]) -> float | None:
-    """cogitate's share of the training by py-spy's samples."""
-    if not chart["cogitate_samples"] or not chart["training_samples"]:
-        return None
-    share: float = chart["cogitate_samples"] / chart["training_samples"]
-    return share
-
-
-def warnings(timings: dict[str, Any]) -> list[str]:
+def warnings(comparison: Comparison) -> list[str]:
     """What a reader of the figures should be told, a line each."""
-    told = [f"{engine}: {message}" for engine, message in timings["failed"].items()]
-    measured = rows(timings)
+    told = [f"{engine}: {message}" for engine, message in comparison.failed.items()]
+    measured = rows(comparison)
     for row in measured:
         if row.total.spread > WIDE:
             told.append(
                 f"{row.engine}: the rounds differ by {row.total.spread:.0%} of their median; "
                 "the machine was busy, or more --repeats are needed"
             )
-        chart = timings["flamecharts"].get(row.engine)
-        sampled = sampled_share(chart) if chart else None
+        chart = comparison.flamecharts.get(row.engine)
+        sampled = chart.cogitate_share if chart else None
         if row.share is not None and sampled is not None and abs(row.share - sampled) > TOLERANCE:
             told.append(
                 f"{row.engine}: cogitate's share is {row.share:.0%} by its cost, {sampled:.0%} by "
@@ -127,10 +109,10 @@ def warnings(timings: dict[str, Any]) -> list[str]:
 HEADINGS = ("", "total", "cogitate()", "share", "per match", "speed-up", "of cogitate()")
 
 
-def cells(timings: dict[str, Any]) -> list[tuple[str, ...]]:
+def cells(comparison: Comparison) -> list[tuple[str, ...]]:
     """The table: a row of the article's figures after each engine that the article has."""
     table: list[tuple[str, ...]] = []
-    for row in rows(timings):
+    for row in rows(comparison):
         table.append(
             (
                 f"`--engine {row.engine}`",
@@ -189,8 +171,36 @@ def times(figure: Figure | None) -> str:
     return "–" if figure is None else f"{bare(figure.median)} ×"
 
 
-def as_text(timings: dict[str, Any]) -> str:
-    table = [HEADINGS, *((row[0].strip("`"), *row[1:]) for row in cells(timings))]
+def as_text(comparison: Comparison) -> str:
+    """All tables, as they are printed."""
+    parts = [trainings_as_text(comparison)]
+    if comparison.draws:
+        lines = [
+            f"{bare(way.nanoseconds.median):>8} ns {way.units:>8.1f} × len()  "
+            f"{way.name} ({way.holder})"
+            for way in draws_of_nine(comparison)
+        ]
+        parts.append("\n".join(["One draw from nine weights:", *lines]))
+        lines = [
+            f"{duration(ns * 1e-9):>9}  {weights:>7,} weights  {name}"
+            for weights, name, ns in draws_of_many(comparison)
+        ]
+        parts.append("\n".join(["One draw from many weights:", *lines]))
+    for number, numba, play, ratio in matches_pairs(comparison):
+        parts.append(
+            f"{number:,} matches: chooser.play {seconds(play)}, numba {seconds(numba)}: "
+            f"{ratio.median:.2f} of numba's time ({ratio.low:.2f}–{ratio.high:.2f})"
+        )
+    about = comparison.machine
+    parts.append(
+        f"{about['processor']}; {about['system']}; {about['python']}, numpy {about['numpy']}, "
+        f"{about['rustc']}; commit {about['commit']}"
+    )
+    return "\n\n".join(parts)
+
+
+def trainings_as_text(comparison: Comparison) -> str:
+    table = [HEADINGS, *((row[0].strip("`"), *row[1:]) for row in cells(comparison))]
     widths = [max(len(line[column]) for line in table) for column in range(len(HEADINGS))]
     return "\n".join(
         "  ".join(
@@ -201,74 +211,66 @@ def as_text(timings: dict[str, Any]) -> str:
     )
 
 
-def as_markdown(timings: dict[str, Any]) -> str:
+def as_markdown(comparison: Comparison) -> str:
     """The table as README shows it."""
     lines = ["| " + " | ".join(HEADINGS) + " |", "|---" + "|---:" * (len(HEADINGS) - 1) + "|"]
-    lines += ["| " + " | ".join(row) + " |" for row in cells(timings)]
+    lines += ["| " + " | ".join(row) + " |" for row in cells(comparison)]
     return "\n".join(lines)
 
 
-# ---- single draws -------------------------------------------------------------------------------
+# ---- draws and matches --------------------------------------------------------------------------
 
 
-class Draw(NamedTuple):
+class Way(NamedTuple):
     """One way to draw from nine weights."""
 
     name: str
     holder: str
-    code: str
     nanoseconds: Figure
     units: float  # how many times len() of a list
 
 
-def draws_of_nine(timings: dict[str, Any]) -> list[Draw]:
+def draws_of_nine(comparison: Comparison) -> list[Way]:
     """From slow to quick."""
-    measured = timings["draws"]["nine"]
-    unit = median(next(one for one in measured if one["name"] == "len")["nanoseconds"])
-    table = [
-        Draw(
-            one["name"],
-            one["holder"],
-            one["code"],
-            Figure.of(one["nanoseconds"]),
-            median(one["nanoseconds"]) / unit,
-        )
-        for one in measured
+    draws = comparison.draws
+    if draws is None:
+        return []
+    unit = median(next(one for one in draws.nine if one.name == draws.unit).nanoseconds)
+    ways = [
+        Way(one.name, one.holder, Figure.of(one.nanoseconds), median(one.nanoseconds) / unit)
+        for one in draws.nine
     ]
-    return sorted(table, key=lambda draw: -draw.nanoseconds.median)
+    return sorted(ways, key=lambda way: -way.nanoseconds.median)
 
 
-def draws_by_length(timings: dict[str, Any]) -> dict[str, list[tuple[int, float]]]:
+def draws_by_length(comparison: Comparison) -> dict[str, list[tuple[int, float]]]:
     """For each way the medians, in nanoseconds, over the number of weights."""
     lines: dict[str, list[tuple[int, float]]] = {}
-    for one in timings["draws"]["by_length"]:
-        name = f"{one['name']}, {one['holder']}" if one["name"] == "choose" else one["name"]
-        lines.setdefault(name, []).append((one["weights"], median(one["nanoseconds"])))
+    for one in comparison.draws.by_length if comparison.draws else []:
+        name = f"{one.name}, {one.holder}" if one.name == "choose" else one.name
+        lines.setdefault(name, []).append((one.weights, median(one.nanoseconds)))
     return lines
 
 
-def draws_of_many(timings: dict[str, Any]) -> list[tuple[int, str, float]]:
-    """Number of weights, way and median nanoseconds for 1,000 and 100,000 weights, from slow to
-    quick."""
+def draws_of_many(comparison: Comparison) -> list[tuple[int, str, float]]:
+    """Number of weights, of those in `MANY`, way, median nanoseconds; from slow to quick."""
     table = [
         (weights, name, nanoseconds)
-        for name, line in draws_by_length(timings).items()
+        for name, line in draws_by_length(comparison).items()
         for weights, nanoseconds in line
         if weights in MANY
     ]
     return sorted(table, key=lambda draw: (draw[0], -draw[2]))
 
 
-def matches_pairs(timings: dict[str, Any]) -> list[tuple[int, Figure, Figure, Figure]]:
+def matches_pairs(comparison: Comparison) -> list[tuple[int, Figure, Figure, Figure]]:
     """Matches, seconds of numba, of play, and their ratio pair by pair."""
-    if not timings["matches"]:
-        return []
     return [
         (
-            pair["matches"],
-            Figure.of(pair["numba"]),
-            Figure.of(pair["play"]),
-            Figure.of([ours / theirs for theirs, ours in zip(pair["numba"], pair["play"])]),
+            pair.matches,
+            Figure.of(pair.numba),
+            Figure.of(pair.play),
+            Figure.of([ours / theirs for theirs, ours in zip(pair.numba, pair.play)]),
         )
-        for pair in timings["matches"]["pairs"]
+        for pair in (comparison.matches.pairs if comparison.matches else [])
     ]

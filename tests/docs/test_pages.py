@@ -27,8 +27,8 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 EXEMPT = {
     "make train": "`make test` follows it wherever the project is tested",
     "make test": "these tests are a part of it",
-    "make compare": "takes minutes; tests/comparison runs its quick form",
-    "python benchmark/compare.py": "takes minutes; tests/comparison runs its quick form",
+    "make compare": "takes minutes; tests/benchmark runs its quick form",
+    "python benchmark/compare.py": "takes minutes; tests/benchmark runs its quick form",
     "python -m pip install .": "tests/packaging installs into fresh environments",
     "python -m pip install numpy py-spy": "changes the environment the tests run in",
     "python -m pip install numpy tqdm": "changes the environment the tests run in",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from conftest import Quick, cannot_run
+from comparing import Quick, cannot_run
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 SYSTEMS_OWN = ("chromium", "chromium-browser", "google-chrome")

@@ -17,7 +17,7 @@ import venv
 from pathlib import Path
 
 import pytest
-from conftest import COMPARE, ROOT, compare
+from comparing import COMPARE, ROOT, compare
 
 # As little as makes a table.
 SMALL = ("--quick", "--matches=200", "--repeats=1")
@@ -46,11 +46,12 @@ def test_a_wrong_command_line_gets_one_line_and_code_2(arguments, line):
     assert done.stderr == f"compare: {line} (see --help)\n"
 
 
-def test_a_library_that_is_missing_is_named_with_what_to_type():
-    done = compare("--quick", python=(sys.executable, "-S"))
+def test_a_library_that_is_missing_is_named_with_what_to_type(tmp_path):
+    (tmp_path / "jinja2.py").write_text('raise ImportError("none", name="jinja2")')
+    done = compare("--quick", env={**os.environ, "PYTHONPATH": str(tmp_path)})
     assert done.returncode == 1
     [line] = done.stderr.splitlines()
-    assert "is not installed; type `make compare`" in line
+    assert line.startswith("compare: jinja2 is not installed; type `make compare`, or ")
 
 
 def test_an_output_that_cannot_be_a_folder_is_one_line(tmp_path):
@@ -131,7 +132,7 @@ def test_where_tracing_is_not_permitted_a_line_says_what_to_type(tmp_path):
 @pytest.fixture
 def copy(tmp_path):
     """The comparison in a tree of its own, where the Rust module is not built."""
-    for folder in ("benchmark", "ttst_brain"):
+    for folder in ("benchmark", "ttst_brain", "ttst_terminal"):
         ignored = shutil.ignore_patterns("out", "recorded", "__pycache__")
         shutil.copytree(ROOT / folder, tmp_path / "tree" / folder, ignore=ignored)
     shutil.copy(ROOT / "ttst.py", tmp_path / "tree")

@@ -1,17 +1,19 @@
 """Trains two new brains with one engine and prints, as JSON, how long that took and what cogitate()
-costs in it. compare.py runs this once for each engine in every round, in a process of its own."""
+costs in it. Run once for each engine in every round, in a process of its own."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
+from dataclasses import asdict
 from hashlib import sha256
 from statistics import median
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import ttst
+from benchmark.results import Training
 from ttst_brain.table import new_table
 from ttst_terminal.progress import Stop
 
@@ -32,12 +34,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, required=True)
     given = parser.parse_args()
     try:
-        print(json.dumps(measure(given.engine, given.matches, given.seed)))
+        print(json.dumps(asdict(measure(given.engine, given.matches, given.seed))))
     except ImportError as error:
         sys.exit(ttst.missing_module(error))
 
 
-def measure(name: str, matches: int, seed: int) -> dict[str, Any]:
+def measure(name: str, matches: int, seed: int) -> Training:
     """One training, timed by the trainer's own clock, which runs while matches are played."""
     engine = ttst.start_engine(name, seed)
     table1, table2 = new_table(), new_table()
@@ -46,19 +48,14 @@ def measure(name: str, matches: int, seed: int) -> dict[str, Any]:
     # Before more matches change them.
     brains = sha256(table1.tobytes() + table2.tobytes()).hexdigest()
     in_python = name != "play"  # which calls no cogitate(): its draws are made inside Rust
-    return {
-        "seconds": score.seconds,
-        "wins1": score.wins1,
-        "wins2": score.wins2,
-        "ties": score.ties,
-        "brains": brains,
-        **(clock(engine, table1, table2, max(20, matches // CLOCKED)) if in_python else {}),
-    }
+    clocked = clock(engine, table1, table2, max(20, matches // CLOCKED)) if in_python else ()
+    return Training(score.seconds, score.wins1, score.wins2, score.ties, brains, *clocked)
 
 
-def clock(engine: ttst.Engine, table1: Table, table2: Table, matches: int) -> dict[str, float]:
-    """What `cogitate` costs where it is called, measured apart from the timed training so as not to
-    slow it: `matches` more, with a clock round each call. The clock's own time is taken off."""
+def clock(engine: ttst.Engine, table1: Table, table2: Table, matches: int) -> tuple[float, float]:
+    """Draws per match, and the seconds that `cogitate` takes for one where it is called. Measured
+    in `matches` more, with a clock round each call, so as not to slow the timed training; the
+    clock's own time is taken off."""
     cogitate = engine.cogitate
     spent, draws, all_draws = 0.0, 0, 0
 
@@ -77,10 +74,8 @@ def clock(engine: ttst.Engine, table1: Table, table2: Table, matches: int) -> di
         play_matches(matches // PARTS)
         costs.append(spent / draws)
         all_draws += draws
-    return {
-        "draws_per_match": all_draws / (matches // PARTS * PARTS),
-        "seconds_per_draw": median(costs) - median(clock_alone() for _ in range(5)),
-    }
+    seconds_per_draw = median(costs) - median(clock_alone() for _ in range(5))
+    return all_draws / (matches // PARTS * PARTS), seconds_per_draw
 
 
 def clock_alone(times: int = 10_000) -> float:

@@ -3,7 +3,6 @@ out of it."""
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -45,14 +44,6 @@ class Quick(NamedTuple):
             cannot_run(next(iter(self.timings["failed"].values()), "there is no flame chart"))
         name = self.timings["flamecharts"][engine]["svg"]
         return (self.folder / name).read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="session")
-def quick(tmp_path_factory: pytest.TempPathFactory) -> Quick:
-    folder = tmp_path_factory.mktemp("quick")
-    done = compare("--quick", "--output", folder)
-    assert (folder / "timings.json").exists(), done.stderr
-    return Quick(done, folder, json.loads((folder / "timings.json").read_text(encoding="utf-8")))
 
 
 def cannot_run(why: str) -> NoReturn:

@@ -1,0 +1,144 @@
+"""What is measured, as values that flow from the measurements to the report, and as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+# What the article measured, on its machine: seconds of 100,000 matches, and of cogitate() in them.
+ARTICLE = {"numpy": (43.9, 35.6), "choose": (6.45, 1.79)}
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was asked for."""
+
+    matches: int
+    repeats: int
+    engines: list[str]
+    seed: int
+    quick: bool
+
+
+@dataclass(frozen=True)
+class Training:
+    """One training: its seconds and score, a hash of the brains, and what a draw in it costs, where
+    draws are made by cogitate()."""
+
+    seconds: float
+    wins1: int
+    wins2: int
+    ties: int
+    brains: str
+    draws_per_match: float | None = None
+    seconds_per_draw: float | None = None
+
+    @property
+    def cogitate_seconds(self) -> float | None:
+        """Draws × what one costs."""
+        if self.draws_per_match is None or self.seconds_per_draw is None:
+            return None
+        matches = self.wins1 + self.wins2 + self.ties
+        return matches * self.draws_per_match * self.seconds_per_draw
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One way to draw: the nanoseconds of a draw, a figure a round."""
+
+    name: str
+    holder: str
+    code: str
+    needs: str
+    weights: int
+    nanoseconds: list[float]
+
+
+@dataclass(frozen=True)
+class Draws:
+    unit: str  # the name of the way that the others are compared with
+    nine: list[Draw]
+    by_length: list[Draw]
+
+    @classmethod
+    def of(cls, data: dict[str, Any]) -> Draws:
+        nine, by_length = ([Draw(**one) for one in data[key]] for key in ("nine", "by_length"))
+        return cls(data["unit"], nine, by_length)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The seconds of numba and of chooser.play for so many matches, taken in turns."""
+
+    matches: int
+    numba: list[float]
+    play: list[float]
+
+
+@dataclass(frozen=True)
+class Matches:
+    compiling_seconds: float
+    pairs: list[Pair]
+
+    @classmethod
+    def of(cls, data: dict[str, Any]) -> Matches:
+        return cls(data["compiling_seconds"], [Pair(**pair) for pair in data["pairs"]])
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A flame chart: its files, and what was counted."""
+
+    matches: int
+    rate: int  # samples a second
+    native: bool
+    samples: int
+    training_samples: int
+    cogitate_samples: int
+    svg: str
+    speedscope: str
+    title: str
+
+    @property
+    def cogitate_share(self) -> float | None:
+        """cogitate's share of the training, by the samples."""
+        if not self.cogitate_samples or not self.training_samples:
+            return None
+        return self.cogitate_samples / self.training_samples
+
+
+@dataclass
+class Comparison:
+    """All that was measured so far."""
+
+    machine: dict[str, str]
+    options: Options
+    trainings: dict[str, list[Training]]  # by engine, a training a round
+    draws: Draws | None = None
+    matches: Matches | None = None
+    flamecharts: dict[str, Chart] = field(default_factory=dict)
+    curve: list[dict[str, Any]] | None = None
+    failed: dict[str, str] = field(default_factory=dict)  # what came to nothing, and why
+    interrupted: bool = False
+
+    def as_json(self, indent: int | None = None) -> str:
+        return json.dumps({"schema": 1, "article": ARTICLE, **asdict(self)}, indent=indent)
+
+    @classmethod
+    def from_json(cls, text: str) -> Comparison:
+        data = json.loads(text)
+        return cls(
+            machine=data["machine"],
+            options=Options(**data["options"]),
+            trainings={
+                engine: [Training(**one) for one in rounds]
+                for engine, rounds in data["trainings"].items()
+            },
+            draws=data["draws"] and Draws.of(data["draws"]),
+            matches=data["matches"] and Matches.of(data["matches"]),
+            flamecharts={name: Chart(**one) for name, one in data["flamecharts"].items()},
+            curve=data["curve"],
+            failed=data["failed"],
+            interrupted=data["interrupted"],
+        )
