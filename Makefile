@@ -2,8 +2,9 @@
 #
 #   make train      two brains train against each other       make check    linters and type checkers
 #   make test       the Rust and the Python tests             make matrix   the module on every Python
-#   make compare    the article's comparison                  make lock     renew the pinned versions
-#   make build      chooser.so beside ttst.py                 make clean    remove what make made
+#   make quick      those of the module alone                 make lock     renew the pinned versions
+#   make compare    the article's comparison                  make clean    remove what make made
+#   make build      chooser.so beside ttst.py
 #
 #   make PYTHON=python3.12 ...          with this Python; .venv is made anew where it has another one
 #   make matrix PYTHONS="3.9 3.14"      on these only, and one that is not found is an error
@@ -11,7 +12,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := build
-.PHONY: train test compare build hooks check matrix lock clean
+.PHONY: train test quick compare build hooks check matrix lock clean
 # The goals share .venv and cargo's folder, and cargo uses all cores by itself.
 .NOTPARALLEL:
 
@@ -31,6 +32,8 @@ venv := .venv/made-for-$(version)
 # .venv brings pip; requirements/*.txt bring exactly what they list.
 install := $(python) -m pip install --quiet --disable-pip-version-check
 cargo := CARGO_TARGET_DIR=target PYTHON_SYS_EXECUTABLE="$$PWD/$(python)" cargo
+module := tests/module
+benchmark := tests/benchmark
 library := libchooser.$(if $(filter Darwin,$(shell uname)),dylib,so)
 
 # ---- use ----------------------------------------------------------------------------------------
@@ -38,15 +41,24 @@ library := libchooser.$(if $(filter Darwin,$(shell uname)),dylib,so)
 train: .venv/run.installed build
 	$(python) ttst.py
 
-test: .venv/dev.installed build hooks
+# What measures runs alone: allocations in tests/module, samples in tests/benchmark. Of the rest,
+# each file is one process's, for its tests share what is made for them.
+test: quick
+	$(python) -m pytest --quiet $(benchmark)
+	$(python) -m pytest --quiet $(addprefix --ignore ,$(module) $(benchmark)) \
+	    --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+quick: .venv/dev.installed build hooks
 	$(cargo) test --locked --no-default-features
-	CHOOSER_HOOKS="$$PWD/target/debug/$(library)" $(python) -m pytest
+	CHOOSER_HOOKS="$$PWD/target/debug/$(library)" $(python) -m pytest --quiet $(module)
 
 compare: .venv/benchmark.installed build
 	$(python) benchmark/compare.py
 
 check: .venv/dev.installed build
 	cargo fmt --check
+	cargo fmt --check --manifest-path examples/urn/Cargo.toml
+	! LC_ALL=C.UTF-8 grep -rnE '^.{101}' --include '*.rs' --exclude-dir target chooser examples
 	$(cargo) clippy --locked --all-targets --no-default-features -- -D warnings
 	$(cargo) clippy --locked --all-targets -- -D warnings
 	$(cargo) clippy --locked --all-targets --features test-hooks -- -D warnings
@@ -57,7 +69,8 @@ check: .venv/dev.installed build
 	$(python) -m check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 matrix: .venv/dev.installed
-	$(python) tests/matrix.py $(PYTHONS)
+	$(python) -m nox $(if $(PYTHONS),--error-on-missing-interpreters --session $(PYTHONS:%=matrix-%),\
+	    --no-error-on-missing-interpreters)
 
 # ---- build and set up ---------------------------------------------------------------------------
 
@@ -76,7 +89,8 @@ $(venv):
 	@touch $@
 
 .venv/%.installed: requirements/%.txt $(venv)
-	$(install) -r $<
+	@echo 'pip installs what $< lists into .venv: silent for up to two minutes'
+	@$(install) -r $<
 	@touch $@
 
 # The locks hold for every system and Python, from the oldest on.
@@ -91,5 +105,5 @@ lock: $(venv)
 
 # Leaves the brains that were trained.
 clean:
-	rm -rf .venv target chooser.so build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .nox target chooser.so build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -1,9 +1,9 @@
 """Records the figures of a page anew: `python tests/docs/record.py docs/how-it-was-made.md`.
 
-Runs the page's commands in a copy of the project, with builds as quick as a reader's, and puts what
-they print in the place of what blocks of figures show; `...` stays what it is. Charts that the
-commands make are put beside the page. What the page says of the figures in words is for the author
-to mend. In README.md, charts and table are taken from benchmark/recorded too. Not a test.
+Types the page's commands into a copy of the project, and puts what they print in the place of what
+blocks of figures show; `...` stays what it is. Charts that the commands make are put beside the
+page. What the page says of the figures in words is for the author to mend. In README.md, charts and
+table are taken from benchmark/recorded too. Not a test.
 """
 
 from __future__ import annotations
@@ -13,71 +13,35 @@ import sys
 import tempfile
 from pathlib import Path
 
-import recorded
-from markdown_blocks import (
-    ANY_LINES,
-    Block,
-    Shell,
-    blocks_of,
-    commands_of,
-    pattern_of,
-    run_console,
-    without_blanks,
-)
-from test_pages import EXEMPT, ROOT, copy_project, environment
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-# As high as seven rows of a chart; below them are only imports.
-HEIGHT = 170
+import recorded
+from pages import Command, checkout, environment, run, typed_commands, without_blanks
+
+HEIGHT = 170  # seven rows of a chart; below them are only imports
 
 
 def main() -> None:
     page = Path(sys.argv[1]).resolve()
     text = page.read_text(encoding="utf-8")
+    commands = typed_commands(page)
     with tempfile.TemporaryDirectory() as folder:
-        copy = copy_project(Path(folder, "copy"), Path(folder, "compiled"))
-        shell = Shell(copy, as_reader())
-        for block in blocks_of(page, ROOT):
-            if block.kind != "console":
-                continue
-            if "figures" not in block.options:
-                run_console(block, shell, EXEMPT)
-                continue
-            text = text.replace(block.text, run_again(block, shell), 1)
-        if recorded.BEGIN in text:
-            text = recorded.with_recorded(text)
-        page.write_text(text, encoding="utf-8")
+        copy = checkout(page, Path(folder))
+        for command, printed in zip(commands, run(commands, copy, environment())):
+            if "figures" in command.block.options:
+                typed = "$ " + command.typed.replace("\n", "\n> ") + "\n"
+                text = text.replace(typed + command.shown, typed + shown_now(command, printed), 1)
         for chart in sorted(copy.glob("examples/*.svg")):
-            chart_beside = page.parent / f"cafe-{chart.name}"
-            chart_beside.write_text(cut(chart.read_text(encoding="utf-8")), encoding="utf-8")
+            beside = page.with_name(f"cafe-{chart.name}")
+            beside.write_text(cut(chart.read_text(encoding="utf-8")), encoding="utf-8")
+    page.write_text(recorded.with_recorded(text), encoding="utf-8")
 
 
-def as_reader() -> dict[str, str]:
-    return {
-        name: value for name, value in environment().items() if not name.startswith("CARGO_PROFILE")
-    }
-
-
-def run_again(block: Block, shell: Shell) -> str:
-    """The block's text with what its commands print now."""
-    text = ""
-    for command in commands_of(block):
-        text += "$ " + command.typed.replace("\n", "\n> ") + "\n"
-        if command.typed in EXEMPT:
-            text += command.shown
-            continue
-        _, printed = shell.run(command.typed)
-        print(f"$ {command.typed}\n{printed}", flush=True)
-        lines = re.fullmatch(pattern_of(command.shown, figures=True), without_blanks(printed))
-        if lines is None:
-            sys.exit(f"{block}: `{command.typed}` prints something else than the page shows")
-        text += dots_kept(command.shown, list(lines.groups()))
-    return text
-
-
-def dots_kept(shown: str, lines: list[str]) -> str:
-    rest = iter(lines)
-    places = without_blanks(shown).splitlines(keepends=True)
-    return "".join(line if line.strip() == ANY_LINES else next(rest) for line in places)
+def shown_now(command: Command, printed: str) -> str:
+    """The output, with `...` where the page shows it."""
+    lines = iter(command.lines_of(printed))
+    shown = without_blanks(command.shown)
+    return "".join(line if line == "...\n" else next(lines) for line in shown)
 
 
 def cut(chart: str) -> str:

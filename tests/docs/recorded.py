@@ -3,38 +3,34 @@ Rendered here from the recorded timings, so that it cannot drift from them."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import sys
+
+from checkout import ROOT
+
+sys.path.insert(0, str(ROOT))
 
 from benchmark import summary
 from benchmark.results import Chart, Comparison
 
-ROOT = Path(__file__).resolve().parents[2]
-FOLDER = ROOT / "benchmark" / "recorded"
+TIMINGS = ROOT / "benchmark" / "recorded" / "timings.json"
 BEGIN, END = "<!-- recorded -->\n", "<!-- end of recorded -->\n"
-CHARTS = ("numpy", "choose")
 
 
-def shown(readme: str) -> str:
-    """What stands between the marks."""
-    return readme.split(BEGIN)[1].split(END)[0]
-
-
-def with_recorded(readme: str) -> str:
-    return readme.replace(BEGIN + shown(readme), BEGIN + rendered())
+def with_recorded(page: str) -> str:
+    """The page, with what stands between the marks, if they are there, rendered anew."""
+    before, mark, rest = page.partition(BEGIN)
+    return before + mark + rendered() + END + rest.partition(END)[2] if mark else page
 
 
 def rendered() -> str:
-    """What has to stand there; nothing where nothing was recorded."""
-    if not (FOLDER / "timings.json").exists():
-        return ""
-    comparison = Comparison.from_json((FOLDER / "timings.json").read_text(encoding="utf-8"))
-    charts = [picture(comparison.flamecharts[name]) for name in CHARTS]
+    comparison = Comparison.from_json(TIMINGS.read_text(encoding="utf-8"))
+    charts = [picture(comparison.flamecharts[engine]) for engine in ("numpy", "choose")]
     parts = [*charts, summary.as_markdown(comparison), circumstances(comparison)]
     return "\n" + "".join(f"{part}\n\n" for part in parts)
 
 
 def picture(chart: Chart) -> str:
-    source = (FOLDER / chart.svg).relative_to(ROOT).as_posix()
+    source = f"benchmark/recorded/{chart.svg}"
     return f'<img alt="Flame chart, {chart.title}" src="{source}" width="100%">'
 
 

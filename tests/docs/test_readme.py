@@ -1,17 +1,26 @@
-"""README.md tells no less and no more than there is, where that can be looked up."""
+"""The pages tell no less and no more than there is, where that can be looked up."""
 
 from __future__ import annotations
 
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import recorded
+from checkout import ROOT, tracked
+from pages import PAGES
 
-ROOT = Path(__file__).resolve().parents[2]
+from ttst import ENGINES
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-CODE = set(re.findall(r"`([^`\n]+)`", README))
+
+
+# What README.md and CONTRIBUTING.md set as code within their text.
+CODE = {
+    code
+    for page in PAGES[:2]
+    for code in re.findall(r"`([^`\n]+)`", page.read_text(encoding="utf-8"))
+}
 
 
 def section(title: str) -> str:
@@ -29,48 +38,33 @@ def test_readme_names_the_options_of_the_trainer_and_no_other() -> None:
 
 
 def test_readme_names_the_engines_of_the_trainer_and_no_other() -> None:
-    from ttst import ENGINES
-
     assert re.findall(r"^\| `(\w+)`", section("Engines"), re.MULTILINE) == list(ENGINES)
 
 
-def test_readme_names_only_goals_that_make_has() -> None:
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    goals = set(re.findall(r"^(\w+):", makefile, re.MULTILINE))
-    named = {code.split()[1] for code in CODE if re.fullmatch(r"make \w+", code)}
+def test_the_pages_name_only_goals_that_make_has() -> None:
+    goals = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    named = {name.split()[1] for name in CODE if re.match(r"make \w+", name)}
     assert named
-    assert named <= goals
+    assert named <= set(goals)
 
 
-def test_readme_names_only_files_that_exist() -> None:
-    """Those of the project; a name without a folder may be anywhere in it."""
+def test_the_pages_name_only_files_that_exist() -> None:
     made = ("target/", "benchmark/out/", "chooser.so", "chooser.pyd")
-    names = {
-        code
-        for code in CODE
-        if re.fullmatch(r"[\w.-]*/[\w./-]*|\w+\.(?:py|rs|md|toml)", code)
-        and not code.startswith(made)
-    }
-    assert names
-    missing = [name for name in names if not (ROOT / name).exists() and not anywhere(name)]
-    assert missing == []
+    a_file = re.compile(r"[\w.-]*/[\w./-]*|\w+\.(?:py|rs|md|toml)")
+    named = {name for name in CODE if a_file.fullmatch(name) and not name.startswith(made)}
+    assert named
+    there = [f"/{path}" for path in tracked()]
+    assert [name for name in named if not any(f"/{name}" in path for path in there)] == []
 
 
-def anywhere(name: str) -> bool:
-    return "/" not in name and any((ROOT / "chooser").glob(f"src/**/{name}"))
-
-
-def test_readme_names_the_supported_pythons() -> None:
+def test_readme_names_the_supported_pythons_and_the_oldest_rust() -> None:
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     minors = [int(minor) for minor in re.findall(r'Python :: 3\.(\d+)"', project)]
     assert f"CPython 3.{min(minors)} to 3.{max(minors)}" in README
-
-
-def test_readme_names_the_oldest_rust() -> None:
     manifest = (ROOT / "Cargo.toml").read_text(encoding="utf-8")
-    [version] = re.findall(r'rust-version = "(.+)"', manifest)
-    assert f"Rust toolchain ({version} or later)" in README
+    [rust] = re.findall(r'rust-version = "(.+)"', manifest)
+    assert f"Rust toolchain ({rust} or later)" in README
 
 
 def test_charts_and_table_are_the_recorded_ones() -> None:
-    assert recorded.shown(README) == recorded.rendered()
+    assert recorded.with_recorded(README) == README

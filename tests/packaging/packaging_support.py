@@ -1,28 +1,32 @@
-"""What several test files of building share: processes free of this one's settings, and scripts
-that pretend to be interpreters. No tests."""
+"""What the tests of building share: processes free of this one's settings, and scripts that pretend
+to be interpreters. No tests."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+import nox
+from checkout import ROOT
 
-import matrix
+PYTHONS = nox.project.python_versions(nox.project.load_toml(ROOT / "pyproject.toml"))
+RUNNING = "{}.{}".format(*sys.version_info)
+# What the caller's shell, and `make test`, say of Pythons and to other makes.
+NOT_PASSED_ON = {
+    *("PYTHON_SYS_EXECUTABLE", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "CHOOSER_HOOKS"),
+    *("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES", "PYTHONS"),
+}
 
 
 def run(*command, cwd, fails=False, **variables):
-    """The finished process, in an environment that says nothing about Pythons; all builds share
-    cargo's folder with the matrix. Its exit code is checked: 0, or another one if it is to fail."""
-    said = ("PYTHON_SYS_EXECUTABLE", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "CHOOSER_HOOKS")
-    make = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES")  # set when `make test` runs us
-    inherited = {name: text for name, text in os.environ.items() if name not in said + make}
+    """The finished process. Its exit code is checked: 0, or another one if it is to fail."""
+    inherited = {name: text for name, text in os.environ.items() if name not in NOT_PASSED_ON}
+    target = os.fspath(ROOT / "target" / "packaging")  # kept between runs
     done = subprocess.run(
         list(map(os.fspath, command)),
         cwd=cwd,
-        env={**inherited, "CARGO_TARGET_DIR": os.fspath(matrix.WORK / "cargo"), **variables},
+        env={**inherited, "CARGO_TARGET_DIR": target, **variables},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -32,7 +36,7 @@ def run(*command, cwd, fails=False, **variables):
     return done
 
 
-def disguised_python(folder: Path, disguise: str) -> Path:
+def disguised_python(folder, disguise):
     """A script that runs this Python after some lines which make it look like another."""
     python = folder / "python3"
     (folder / "sitecustomize.py").write_text(
@@ -41,7 +45,7 @@ def disguised_python(folder: Path, disguise: str) -> Path:
     return script(python, f'PYTHONPATH="{folder}" exec "{sys.executable}" "$@"')
 
 
-def script(path: Path, text: str) -> Path:
+def script(path, text):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"#!/bin/sh\n{text}\n")
     path.chmod(0o755)

@@ -3,30 +3,51 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 import tarfile
 import zipfile
 from email.parser import Parser
 
 import pytest
-from packaging_support import matrix, run
+from checkout import ROOT, tracked
+from packaging_support import PYTHONS, run
 
 RUN_TIME = {"numpy", "tqdm"}
 
 
-@pytest.fixture(scope="module", params=["wheel", "sdist"])
-def installed(request, tmp_path_factory):
-    """The interpreter of an environment that was empty before one of the two was installed."""
-    folder = tmp_path_factory.mktemp(f"from-{request.param}")
-    run(sys.executable, "-m", "venv", folder / "venv", cwd=folder)
-    python = folder / "venv" / "bin" / "python"
+@pytest.fixture(scope="module")
+def distributions(sources, tmp_path_factory):
+    """The folder that holds just the sdist, and the wheel pip builds from it, as it would for a
+    reader: in an environment of the build's own."""
+    folder = tmp_path_factory.mktemp("dist")
+    pins = (ROOT / "requirements" / "dev.txt").as_uri()  # pip splits paths that hold spaces
+    constraints = {"PIP_CONSTRAINT": pins, "PIP_BUILD_CONSTRAINT": pins}
     # The crates are there since this environment's own module was built.
-    distribution = request.getfixturevalue(request.param)
-    options = ["--quiet", "--disable-pip-version-check", "--no-compile"]
-    run(
-        python, "-m", "pip", "install", *options, distribution, cwd=folder, CARGO_NET_OFFLINE="true"
-    )
+    offline = {"CARGO_NET_OFFLINE": "true"}
+    run(sys.executable, "-m", "build", "--outdir", folder, cwd=sources, **constraints, **offline)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def sdist(distributions):
+    [path] = distributions.glob("*.tar.gz")
+    return path
+
+
+@pytest.fixture(scope="module")
+def wheel(distributions):
+    [path] = distributions.glob("*.whl")
+    return path
+
+
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory):
+    """The interpreter of an environment that was empty before the wheel was installed."""
+    environment = tmp_path_factory.mktemp("installed") / "venv"
+    run(sys.executable, "-m", "venv", environment, cwd=environment.parent)
+    python = environment / "bin" / "python"
+    pip = [python, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    run(*pip, "install", "--no-compile", wheel, cwd=environment)
     return python
 
 
@@ -37,10 +58,6 @@ def test_an_environment_gets_the_module_the_trainer_and_its_command(installed, t
     assert module.startswith(environment)
     assert trainer.startswith(environment)
     assert index == "1"
-    assert run(installed.with_name("ttst"), "--help", cwd=tmp_path).stdout.startswith("usage: ttst")
-
-
-def test_an_installed_trainer_trains(installed, tmp_path):
     done = run(installed.with_name("ttst"), "-n", "100", "-q", cwd=tmp_path)
     assert done.stdout.splitlines()[-1].startswith("Trained 100 matches in ")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["brain1.npz", "brain2.npz"]
@@ -55,7 +72,7 @@ def test_a_type_checker_finds_the_stubs_beside_the_module(installed, tmp_path):
 def test_the_wheel_holds_the_modules_and_their_stubs_and_nothing_else(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     [module] = (name for name in names if re.fullmatch(r"chooser\.\S+\.so", name))
-    python = tracked("ttst.py", "ttst_brain", "ttst_terminal", "chooser-stubs")
+    python = tracked("ttst.py", "ttst_*/*.py", "chooser-stubs")
     about = {name for name in names if ".dist-info/" in name}
     assert names == {module} | python | about
     assert {"licenses/LICENSE", "METADATA", "entry_points.txt"} <= {
@@ -63,15 +80,32 @@ def test_the_wheel_holds_the_modules_and_their_stubs_and_nothing_else(wheel):
     }
 
 
+def test_the_sdist_holds_the_whole_crate_and_its_lock_file(sdist):
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    root = {"Cargo.toml", "Cargo.lock", "LICENSE", "README.md", "setup.py", "pyproject.toml"}
+    assert root | tracked("chooser", "chooser-stubs", "ttst.py", "ttst_*/*.py") <= names
+    assert not [name for name in names if re.match(r"target|tests|.*__pycache__", name)]
+
+
+def test_a_lock_file_that_cargo_would_change_fails_the_build(sources):
+    lock = sources / "Cargo.lock"
+    text = lock.read_text()
+    lock.write_text(re.sub(r'\[\[package\]\]\nname = "half"\n.*?\n\n', "", text, flags=re.DOTALL))
+    try:
+        failed = run(sys.executable, "setup.py", "build_rust", cwd=sources, fails=True)
+    finally:
+        lock.write_text(text)
+    assert "--locked" in failed.stderr
+
+
 def test_the_metadata_say_what_cargo_and_the_list_of_pythons_say(wheel):
-    metadata = Parser().parsestr(read(wheel, "METADATA"))
-    cargo = (matrix.ROOT / "Cargo.toml").read_text()
-    assert f'\nversion = "{metadata["Version"]}"\n' in cargo
-    versions = matrix.listed_versions()
+    metadata = metadata_of(wheel)
+    assert f'\nversion = "{metadata["Version"]}"\n' in (ROOT / "Cargo.toml").read_text()
     prefix = "Programming Language :: Python :: 3."
     listed = [line for line in metadata.get_all("Classifier") if line.startswith(prefix)]
-    assert [line.rpartition(" ")[2] for line in listed] == versions
-    assert metadata["Requires-Python"] == f">={versions[0]}"
+    assert [line.rpartition(" ")[2] for line in listed] == PYTHONS
+    assert metadata["Requires-Python"] == f">={PYTHONS[0]}"
     assert metadata["License-Expression"] == "MIT"
     needed = [line for line in metadata.get_all("Requires-Dist") if "extra ==" not in line]
     assert {re.match(r"[\w-]+", line).group() for line in needed} == RUN_TIME
@@ -79,53 +113,29 @@ def test_the_metadata_say_what_cargo_and_the_list_of_pythons_say(wheel):
 
 
 def test_the_lock_files_pin_what_the_metadata_need_and_agree(wheel):
-    metadata = Parser().parsestr(read(wheel, "METADATA"))
-    needed = {re.match(r"[\w-]+", line).group() for line in metadata.get_all("Requires-Dist")}
-    assert needed <= {line.partition("==")[0] for line in pins("dev")}
-    assert {line.partition("==")[0] for line in pins("run")} - {"colorama"} == RUN_TIME
+    needed = metadata_of(wheel).get_all("Requires-Dist")
+    assert {re.match(r"[\w-]+", line).group() for line in needed} <= names(pins("dev"))
+    assert names(pins("run")) - {"colorama"} == RUN_TIME
     # But for the markers, which are simpler where fewer packages ask.
     versions = {line.partition(" ")[0] for line in pins("dev")}
     assert {line.partition(" ")[0] for line in pins("run") | pins("benchmark")} <= versions
-    makefile = (matrix.ROOT / "Makefile").read_text()
-    assert f"--python-version {matrix.listed_versions()[0]} " in makefile
-
-
-def test_the_sdist_holds_the_whole_crate_and_its_lock_file(sdist):
-    with tarfile.open(sdist) as archive:
-        names = {name.partition("/")[2] for name in archive.getnames()}
-    needed = tracked("chooser", "chooser-stubs", "ttst_brain", "ttst_terminal")
-    needed |= {
-        "Cargo.toml",
-        "Cargo.lock",
-        "LICENSE",
-        "README.md",
-        "setup.py",
-        "pyproject.toml",
-        "ttst.py",
-    }
-    assert needed <= names
-    assert not [
-        name for name in names if "__pycache__" in name or name.startswith(("target", "tests"))
-    ]
+    assert f"--python-version {PYTHONS[0]} " in (ROOT / "Makefile").read_text()
 
 
 def test_twine_finds_nothing_to_say_about_either(wheel, sdist, tmp_path):
     run(sys.executable, "-m", "twine", "check", "--strict", wheel, sdist, cwd=tmp_path)
 
 
+def metadata_of(wheel):
+    archive = zipfile.ZipFile(wheel)
+    [path] = (path for path in archive.namelist() if path.endswith(".dist-info/METADATA"))
+    return Parser().parsestr(archive.read(path).decode())
+
+
 def pins(name):
-    lines = (matrix.ROOT / "requirements" / f"{name}.txt").read_text().splitlines()
+    lines = (ROOT / "requirements" / f"{name}.txt").read_text().splitlines()
     return {line for line in lines if not line.lstrip().startswith("#")}
 
 
-def tracked(*paths):
-    """The files that git tracks, or would, under these paths."""
-    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", *paths]
-    names = subprocess.check_output(listing, cwd=matrix.ROOT, text=True).splitlines()
-    return {name for name in names if (matrix.ROOT / name).is_file()}
-
-
-def read(wheel, name):
-    archive = zipfile.ZipFile(wheel)
-    [path] = (path for path in archive.namelist() if path.endswith(f".dist-info/{name}"))
-    return archive.read(path).decode()
+def names(pins):
+    return {line.partition("==")[0] for line in pins}

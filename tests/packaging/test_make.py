@@ -1,5 +1,5 @@
-"""The Makefile: what it says on a machine that lacks something, and what it repeats. cargo is a
-stand-in here; that the real one builds shows before any test runs."""
+"""The Makefile: what it says on a machine that lacks something, what it repeats, and what it asks
+of nox. cargo is a stand-in here; that the real one builds shows before any test runs."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import shutil
 import sys
 
 import pytest
-from packaging_support import disguised_python, matrix, run, script
+from checkout import ROOT, copy_project
+from packaging_support import PYTHONS, RUNNING, disguised_python, run, script
 
-VERSION = "{}.{}".format(*sys.version_info)
 CARGO = """
 case $1 in
   --version) echo "cargo 1.95.0 (0 2026-01-01)" ;;
@@ -20,6 +20,7 @@ case $1 in
      cp target/release/libchooser.so target/release/libchooser.dylib ;;
 esac
 """
+[RUST] = re.findall('rust-version = "(.+)"', (ROOT / "Cargo.toml").read_text())
 
 
 @pytest.fixture
@@ -30,14 +31,16 @@ def machine(tmp_path):
 
 @pytest.fixture(scope="module")
 def machine_with_module(tmp_path_factory):
-    """The same after `make build`."""
-    machine = new_machine(tmp_path_factory.mktemp("built"))
-    make(machine, "build")
+    """The same after `make build` with a Python that is not on PATH."""
+    folder = tmp_path_factory.mktemp("built")
+    machine = new_machine(folder)
+    (machine[1] / "python3").rename(folder / "my python")
+    make(machine, f"PYTHON={folder / 'my python'}", "build")
     return machine
 
 
 def new_machine(folder):
-    clone = matrix.copy_sources(folder / "a clone in a path with spaces")
+    clone = copy_project(folder / "a clone in a path with spaces")
     tools = folder / "bin"
     tools.mkdir()
     for name in ("make", "sh", "uname", "cc", "cmp", "cp", "mv", "mkdir", "touch"):
@@ -63,42 +66,27 @@ def make_refuses(machine, *arguments):
     return line
 
 
-@pytest.mark.parametrize("goal", ["train", "test", "check", "build", "matrix", "compare"])
+@pytest.mark.parametrize("goal", ["train", "test", "quick", "check", "build", "matrix", "compare"])
 def test_a_machine_without_cargo_is_told_so(machine, goal):
     (machine[1] / "cargo").unlink()
     assert "cargo is not on PATH" in make_refuses(machine, goal)
 
 
-def test_a_cargo_that_does_not_run_is_named(machine):
-    script(machine[1] / "cargo", "exit 1")
-    assert "cargo does not run" in make_refuses(machine)
-
-
-def test_a_cargo_that_is_too_old_is_named_with_the_version_needed(machine):
-    script(machine[1] / "cargo", "echo cargo 1.63.0")
-    needed = re.search('rust-version = "(.+)"', (matrix.ROOT / "Cargo.toml").read_text()).group(1)
-    assert f"cargo 1.63.0 is too old, {needed} or later is needed" in make_refuses(machine)
-
-
-def test_a_machine_without_a_linker_is_told_so(machine):
-    (machine[1] / "cc").unlink()
-    assert "no C linker" in make_refuses(machine)
-
-
-def test_a_machine_without_python_is_told_so(machine):
-    (machine[1] / "python3").unlink()
-    assert "python3 is not on PATH" in make_refuses(machine)
-
-
-def test_a_python_that_does_not_run_is_named(machine):
-    script(machine[1] / "python3", "echo 'pyenv: command not found' >&2; exit 127")
-    assert "python3 does not run" in make_refuses(machine)
-
-
-def test_a_python_that_is_too_old_is_named_with_the_version_needed(machine):
-    disguised_python(machine[1], "import sys; sys.version_info = (3, 8, 18, 'final', 0)")
-    oldest = matrix.listed_versions()[0]
-    assert f"is Python 3.8, and {oldest} or later is needed" in make_refuses(machine)
+@pytest.mark.parametrize(
+    ("tool", "instead", "words"),
+    [
+        ("cargo", "exit 1", "cargo does not run"),
+        ("cargo", "echo cargo 1.63.0", f"cargo 1.63.0 is too old, {RUST} or later is needed"),
+        ("cc", None, "no C linker"),
+        ("python3", None, "python3 is not on PATH"),
+        ("python3", "echo 'pyenv: command not found' >&2; exit 127", "python3 does not run"),
+    ],
+)
+def test_what_a_machine_lacks_is_named_with_what_helps(machine, tool, instead, words):
+    (machine[1] / tool).unlink()
+    if instead:
+        script(machine[1] / tool, instead)
+    assert words in make_refuses(machine)
 
 
 @pytest.mark.parametrize("module", ["venv", "ensurepip"])
@@ -109,19 +97,12 @@ def test_a_python_without_venv_is_told_what_to_install(machine, module):
     assert "apt install python3-venv" in line
 
 
-def test_another_python_can_be_named(machine, tmp_path):
-    (machine[1] / "python3").unlink()
-    other = script(tmp_path / "my python" / "python", f'exec "{sys.executable}" "$@"')
-    make(machine, f"PYTHON={other}", "build")
-    assert (machine[0] / "chooser.so").is_file()
-
-
 def test_the_module_is_built_for_the_environments_python_and_put_beside_the_trainer(
     machine_with_module,
 ):
     clone, _ = machine_with_module
     assert (clone / "chooser.so").read_text() == "module\n"
-    python = clone / ".venv" / "bin" / f"python{VERSION}"
+    python = clone / ".venv" / "bin" / f"python{RUNNING}"
     asked = (clone / "cargo-was-asked").read_text().splitlines()
     assert asked[0] == f"build --release --locked for {python}"
     prefix = run(python, "-c", "import sys; print(sys.prefix)", cwd=clone).stdout
@@ -129,10 +110,10 @@ def test_the_module_is_built_for_the_environments_python_and_put_beside_the_trai
 
 
 def test_a_second_run_repeats_nothing(machine_with_module):
-    clone, _ = machine_with_module
-    made = [clone / "chooser.so", clone / ".venv" / f"made-for-{VERSION}"]
+    clone, tools = machine_with_module
+    made = [clone / "chooser.so", clone / ".venv" / f"made-for-{RUNNING}"]
     before = [path.stat().st_mtime_ns for path in made]
-    make(machine_with_module, "build")
+    make(machine_with_module, f"PYTHON={tools.parent / 'my python'}", "build")
     assert [path.stat().st_mtime_ns for path in made] == before
 
 
@@ -140,7 +121,7 @@ def test_a_module_that_changed_is_replaced_and_not_written_over(machine_with_mod
     clone, tools = machine_with_module
     script(tools / "cargo", CARGO.replace("echo module", "echo new module"))
     with (clone / "chooser.so").open() as old:
-        make(machine_with_module, "build")
+        make(machine_with_module, f"PYTHON={tools.parent / 'my python'}", "build")
         assert old.read() == "module\n"
     assert (clone / "chooser.so").read_text() == "new module\n"
 
@@ -152,9 +133,41 @@ def test_cleaning_needs_nothing_and_leaves_the_brains(machine):
     for name in ("rm", "find"):
         (tools / name).symlink_to(shutil.which(name))
     before = sorted(clone.rglob("*"))
-    (clone / ".venv").mkdir()
+    for name in (".venv", "target", ".nox"):
+        (clone / name).mkdir()
     (clone / "chooser.so").touch()
-    (clone / "target").mkdir()
     (clone / "brain1.npz").touch()
     make(machine, "clean")
     assert sorted(clone.rglob("*")) == sorted([*before, clone / "brain1.npz"])
+
+
+@pytest.fixture
+def machine_of_one_python(machine):
+    """One with no Python but that of .venv, which the project here does not list."""
+    clone, _ = machine
+    project = clone / "pyproject.toml"
+    project.write_text(project.read_text().replace(f":: Python :: {RUNNING}", ":: Python :: 3"))
+    (clone / ".venv").mkdir()
+    script(clone / ".venv" / "bin" / f"python{RUNNING}", f'exec "{sys.executable}" "$@"')
+    (clone / ".venv" / f"made-for-{RUNNING}").touch()
+    (clone / ".venv" / "dev.installed").touch()
+    return machine
+
+
+def matrix(machine, *arguments, **options):
+    done = make(machine, "matrix", *arguments, HOME="none", PYENV_ROOT="none", **options)
+    return done.stdout + done.stderr
+
+
+def test_the_matrix_names_each_python_that_is_not_found(machine_of_one_python):
+    output = matrix(machine_of_one_python, CI="true")
+    for version in set(PYTHONS) - {RUNNING}:
+        assert f"Python interpreter {version} not found" in output
+
+
+def test_a_python_that_the_matrix_is_asked_for_must_be_found_and_listed(machine_of_one_python):
+    missing, another = sorted(set(PYTHONS) - {RUNNING})[:2]
+    output = matrix(machine_of_one_python, f"PYTHONS={missing}", fails=True)
+    assert f"Python interpreter {missing} not found" in output
+    assert another not in output
+    assert "3.8" in matrix(machine_of_one_python, "PYTHONS=3.8", fails=True)

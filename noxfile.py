@@ -1,0 +1,78 @@
+"""The module's tests on every Python the project lists: each in a new environment, with the module
+installed from an sdist and the tests copied outside the project. `make matrix` calls it.
+
+Interpreters are looked for in the variable CHOOSER_PYTHONS (folders, or interpreters in them,
+separated as in PATH), among pyenv's versions, and on PATH.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import nox
+
+PYTHONS = nox.project.python_versions(nox.project.load_toml("pyproject.toml"))
+# Kept between runs; for the next Python cargo builds anew only what depends on Python.
+TARGET = Path("target", "matrix").absolute()
+LIBRARY = "libchooser.dylib" if sys.platform == "darwin" else "libchooser.so"
+
+nox.options.default_venv_backend = "uv"
+nox.options.download_python = "never"
+
+named = [Path(path) for path in os.environ.get("CHOOSER_PYTHONS", "").split(os.pathsep) if path]
+pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+folders = [
+    *(path if path.is_dir() else path.parent for path in named),
+    # Free-threaded and debug builds, which the module is not for, have names that end in letters.
+    *sorted(pyenv.glob("versions/3.*[0-9]/bin")),
+]
+os.environ["PATH"] = os.pathsep.join([*map(str, folders), os.environ["PATH"]])
+
+
+@nox.session(python=PYTHONS)
+def matrix(session: nox.Session) -> None:
+    with tempfile.TemporaryDirectory(prefix="chooser-") as folder:
+        shutil.copytree("tests", Path(folder, "tests"))
+        shutil.copy("pyproject.toml", folder)  # pytest's settings
+        install(session, sdist(session, folder))
+        variables = {
+            "CHOOSER_EXPECTED_DIR": site_packages(session),
+            "CHOOSER_HOOKS": str(TARGET / "debug" / LIBRARY),
+        }
+        with session.chdir(folder):
+            session.run("python", "-m", "pytest", "--quiet", "tests/module", env=variables)
+
+
+def sdist(session: nox.Session, folder: str) -> Path:
+    command = [sys.executable, "-m", "build", "--sdist", "--no-isolation", "--outdir", folder]
+    session.run(*command, silent=True, external=True)
+    [path] = Path(folder).glob("*.tar.gz")
+    return path
+
+
+def install(session: nox.Session, sdist: Path) -> None:
+    """Installs the module and what its tests need, and builds it with the tests' own functions."""
+    build = {
+        "CARGO_TARGET_DIR": str(TARGET),
+        "PYTHON_SYS_EXECUTABLE": f"{session.bin}/python{session.python}",
+    }
+    # The oldest Python gets the oldest libraries that pyproject.toml allows, numpy 1 among them.
+    libraries = "oldest" if session.python == PYTHONS[0] else "dev"
+    session.install(
+        f"ttst-chooser[test] @ {sdist.as_uri()}",
+        f"--constraints=requirements/{libraries}.txt",
+        "--build-constraints=requirements/dev.txt",
+        env=build,
+    )
+    hooks = ["cargo", "build", "--quiet", "--locked", "--features", "test-hooks"]
+    session.run(*hooks, external=True, env=build)
+
+
+def site_packages(session: nox.Session) -> str:
+    question = "import sysconfig; print(sysconfig.get_path('platlib'))"
+    answer = session.run("python", "-c", question, silent=True)
+    return str(answer).strip()
