@@ -1,4 +1,4 @@
-# The commands people type. Each sets up what it needs, and a second run repeats nothing that is done.
+# The commands people type. Each sets up what it needs; a second run repeats nothing that is done.
 #
 #   make train      two brains train against each other       make check    linters and type checkers
 #   make test       the Rust and the Python tests             make matrix   the module on every Python
@@ -25,8 +25,8 @@ $(error $(or $(version),no answer from .ci/prerequisites))
 endif
 endif
 
-# By its full name, so that another version is another path: cargo builds anew when the path changes,
-# and does not notice when what stands there does.
+# By its full name, so that another version is another path: cargo builds anew when the path
+# changes, and does not notice when what stands there does.
 python := .venv/bin/python$(version)
 venv := .venv/made-for-$(version)
 # .venv brings pip; requirements/*.txt bring exactly what they list.
@@ -105,5 +105,6 @@ lock: $(venv)
 
 # Leaves the brains that were trained.
 clean:
-	rm -rf .venv .nox target chooser.so build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .nox target chooser.so build dist *.egg-info
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
