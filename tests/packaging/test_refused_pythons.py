@@ -12,11 +12,7 @@ import pytest
 from checkout import ROOT
 from packaging_support import PYTHONS, RUNNING, disguised_python, run
 
-OLD = """
-import collections, platform, sys
-Version = collections.namedtuple("Version", "major minor micro releaselevel serial")
-sys.version_info = Version(3, 8, 18, "final", 0)
-"""
+OLD = (Path(__file__).parent / "programs" / "python_3_8.py").read_text()
 SETTING = "import sysconfig; sysconfig.get_config_vars()['{}'] = 1"
 
 # What makes a Python look like one that is refused, and the words that say so.
