@@ -32,7 +32,7 @@ venv := .venv/made-for-$(version)
 # .venv brings pip; requirements/*.txt bring exactly what they list.
 install := $(python) -m pip install --quiet --disable-pip-version-check
 cargo := CARGO_TARGET_DIR=target PYTHON_SYS_EXECUTABLE="$$PWD/$(python)" cargo
-module := tests/module
+module := tests/chooser
 benchmark := tests/benchmark
 library := libchooser.$(if $(filter Darwin,$(shell uname)),dylib,so)
 
@@ -41,7 +41,7 @@ library := libchooser.$(if $(filter Darwin,$(shell uname)),dylib,so)
 train: .venv/run.installed build
 	$(python) ttst.py
 
-# What measures runs alone: allocations in tests/module, samples in tests/benchmark. Of the rest,
+# What measures runs alone: allocations in tests/chooser, samples in tests/benchmark. Of the rest,
 # each file is one process's, for its tests share what is made for them.
 test: quick
 	$(python) -m pytest --quiet $(benchmark)

@@ -44,7 +44,7 @@ def matrix(session: nox.Session) -> None:
             "CHOOSER_HOOKS": str(TARGET / "debug" / LIBRARY),
         }
         with session.chdir(folder):
-            session.run("python", "-m", "pytest", "--quiet", "tests/module", env=variables)
+            session.run("python", "-m", "pytest", "--quiet", "tests/chooser", env=variables)
 
 
 def sdist(session: nox.Session, folder: str) -> Path:

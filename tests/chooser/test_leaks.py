@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from leak_cases import CALLS, Failing, Index, Number, Sequence, repeat
-from module_support import LONG, run_in_new_process
+from module_support import LONG, run_program
 
 import chooser
 
@@ -106,37 +106,12 @@ def test_a_call_leaves_no_traced_memory_behind():
 @reads_resident_memory
 def test_resident_memory_does_not_grow():
     count = 10**7 if LONG else 10_000
-    output = run_in_new_process(
-        f"import leak_cases; leak_cases.grows({count})", timeout=10**5 if LONG else 120
-    )
+    output = run_program("leaks", count, timeout=10**5 if LONG else 120)
     growths = dict(line.split("\t") for line in output.splitlines())
     assert growths.keys() == CALLS.keys()
     # A leak of two pointers a call would be 160 MB in the long profile, 160 KB in the short one.
     limit = 2**20 if LONG else 2**17
     assert {name: int(growth) for name, growth in growths.items() if int(growth) > limit} == {}
-
-
-@reads_resident_memory
-def test_threads_that_drew_leave_nothing_behind():
-    output = run_in_new_process(
-        """
-        import threading
-        import chooser
-        from leak_cases import memory
-
-        def start(count):
-            for _ in range(count):
-                thread = threading.Thread(target=chooser.choose, args=([1, 2, 3],))
-                thread.start()
-                thread.join()
-
-        start(200)
-        before = memory()
-        start(2000)
-        print(memory() - before)
-        """
-    )
-    assert int(output) < 2**19
 
 
 def test_the_garbage_collector_finds_nothing_wrong():

@@ -6,10 +6,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import textwrap
 from pathlib import Path
 
 import model
+import pytest
 
 import chooser
 
@@ -42,26 +42,38 @@ def model_fingerprint(generator, count=40):
     return bytes(generator.word() >> 56 for _ in range(count))
 
 
-def run_in_new_process(code, *arguments, timeout=120):
-    """Runs Python code in a process of its own that can import this module and these files; gives
-    what it prints.
+PROGRAMS = Path(__file__).with_name("programs")
+SKIPPED = 77
 
-    A crash, a traceback or a hang fails the test.
-    """
+
+def run_program(name, *arguments, timeout=120):
+    """Runs a file of programs/ in a process that can import this module and these files; gives what
+    it prints. A crash, a traceback or a hang fails the test."""
     folders = [str(Path(chooser.__file__).parent), str(Path(__file__).parent)]
     folders += filter(None, [os.environ.get("PYTHONPATH")])
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(folders)}
-    # What stands still is to say where.
-    code = f"import faulthandler; faulthandler.enable()\n{textwrap.dedent(code)}"
     process = subprocess.run(
-        [sys.executable, "-c", code, *map(str, arguments)],
-        env=environment,
+        # What stands still is to say where.
+        [sys.executable, "-X", "faulthandler", PROGRAMS / f"{name}.py", *map(str, arguments)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(folders)},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=timeout,
     )
-    assert process.returncode == 0, (
-        f"exit code {process.returncode}\n{process.stdout}\n{process.stderr}"
-    )
+    if process.returncode == SKIPPED:
+        pytest.skip(process.stderr.strip())
+    said = f"exit code {process.returncode}\n{process.stdout}\n{process.stderr}"
+    assert process.returncode == 0, said
+    assert "Exception ignored" not in process.stderr, said
     return process.stdout
+
+
+def run_case(functions):
+    """Calls the function that the command line names, with its other arguments."""
+    functions[sys.argv[1]](*sys.argv[2:])
+
+
+def skip(why):
+    """Ends a program that cannot run here; its test is skipped with the reason."""
+    print(why, file=sys.stderr)
+    sys.exit(SKIPPED)

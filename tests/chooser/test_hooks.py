@@ -22,7 +22,6 @@ import weight_holders
 from hooks_loader import loaded
 from hypothesis import given
 from hypothesis import strategies as st
-from module_support import run_in_new_process
 from test_properties import item_lists, numbers_in_memory, seeds
 from weight_holders import by_name
 
@@ -261,77 +260,3 @@ def test_both_ways_draw_the_same_from_any_items(hooks, items, make, seed):
 def test_both_ways_draw_the_same_from_any_numbers_in_memory(hooks, numbers, seed):
     dtype, values, layout = numbers
     check_alike(hooks, weight_holders.LAYOUTS[layout](values, dtype), seed)
-
-
-def test_numpys_arrays_are_left_to_public_calls_until_one_has_been_seen():
-    output = run_in_new_process(
-        """
-        import array
-        from hooks_loader import loaded
-        import numpy as np
-        hooks = loaded()
-        first = [hooks._choose_quickly(np.ones(3)), hooks._choose_quickly(array.array("b", [1]))]
-        hooks.choose(np.ones((2, 2))[0])
-        hooks.choose(array.array("q", [1]))
-        then = [hooks._choose_quickly(np.ones(1)), hooks._choose_quickly(array.array("b", [1]))]
-        print(first, then)
-        """
-    )
-    assert output == "[None, None] [0, 0]\n"
-
-
-def test_a_type_that_calls_itself_ndarray_is_not_taken_for_numpys():
-    run_in_new_process(
-        """
-        from hooks_loader import loaded
-        import numpy
-
-        hooks = loaded()
-
-        class ndarray(numpy.ndarray):
-            pass
-
-        ndarray.__module__ = "numpy"
-        weights = numpy.ones(9)[::2].view(ndarray)
-        real, numpy.ndarray = numpy.ndarray, ndarray
-        for _ in range(3):
-            assert hooks.choose(weights) in range(5)
-            assert hooks._choose_quickly(weights) is None
-        numpy.ndarray = real
-        """
-    )
-
-
-@pytest.mark.parametrize("version", ["3.0.0", "0.9", "", None])
-def test_an_unknown_numpy_gets_public_calls(version):
-    run_in_new_process(
-        """
-        import sys
-        from hooks_loader import loaded
-        import numpy as np
-
-        hooks = loaded()
-        np.__version__ = None if sys.argv[1] == "None" else sys.argv[1]
-        for _ in range(3):
-            assert hooks.choose(np.array([0, 1])) == 1
-            assert hooks._choose_quickly(np.array([0, 1])) is None
-        """,
-        version,
-    )
-
-
-def test_a_panic_is_a_runtime_error_and_not_the_end():
-    output = run_in_new_process(
-        """
-        from hooks_loader import loaded
-        hooks = loaded()
-        for _ in range(3):
-            try:
-                hooks._panic()
-            except RuntimeError as error:
-                print(error)
-        assert hooks.choose([0, 1]) == 1
-        """
-    )
-    assert output.count("a panic on purpose") == 3
-    assert "bug" in output

@@ -1,0 +1,139 @@
+"""A child draws differently from its parent and its siblings, whatever started it."""
+
+import multiprocessing
+import os
+import sys
+import tempfile
+import threading
+import warnings
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+
+from fork_workers import fork_and_draw, meet_and_draw, put_draws, seeded_draw
+from joblib import Parallel, delayed
+from module_support import fingerprint, run_case, skip
+
+import chooser
+
+# Forking beside threads is what is tested.
+warnings.simplefilter("ignore", DeprecationWarning)
+
+
+def all_different(drawn):
+    drawn = list(drawn)
+    assert all(len(each) == 40 for each in drawn), drawn
+    assert len(set(drawn)) == len(drawn), f"{len(drawn) - len(set(drawn))} of {len(drawn)} repeat"
+
+
+def test_children_and_grandchildren_draw_differently_however_their_parent_was_seeded():
+    for begin in (lambda: chooser.seed(1), fingerprint, lambda: None):
+        begin()
+        descendants = [drawn for _ in range(3) for drawn in fork_and_draw(depth=3)]
+        assert len(descendants) == 12
+        all_different([fingerprint(), *descendants])
+
+
+def test_a_fork_leaves_the_parents_stream_alone():
+    chooser.seed(1)
+    expected = fingerprint(), fingerprint()
+    chooser.seed(1)
+    first = fingerprint()
+    child = os.fork()
+    if child == 0:
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert (first, fingerprint()) == expected
+
+
+def test_a_child_can_seed_its_own_stream():
+    readable, writable = os.pipe()
+    chooser.seed(1)
+    child = os.fork()
+    if child == 0:
+        os.write(writable, seeded_draw(5))
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert os.read(readable, 100) == seeded_draw(5)
+
+
+def test_a_child_forked_by_a_thread_draws_differently():
+    def work():
+        chooser.seed(1)
+        drawn.extend(fork_and_draw())
+        chooser.seed(1)
+        drawn.append(fingerprint())
+
+    drawn = []
+    for thread in [threading.Thread(target=work) for _ in range(2)]:
+        thread.start()
+        thread.join()
+    parent = drawn.pop()
+    assert drawn.pop(1) == parent
+    all_different([parent, *drawn])
+
+
+def test_forks_in_the_midst_of_drawing_and_seeding_threads_neither_hang_nor_repeat():
+    sys.setswitchinterval(1e-6)
+    stop = threading.Event()
+
+    def work(number):
+        while not stop.is_set():
+            chooser.seed(number)
+            for weights in ([1, 2, 3], (1.5, 2), [2**70, 1], memoryview(b"\1\2")[::-1]):
+                assert chooser.choose(weights) in range(3)
+            chooser.seed()
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    chooser.seed(1)
+    children = [drawn for _ in range(30) for drawn in fork_and_draw()]
+    stop.set()
+    for thread in threads:
+        thread.join()
+    all_different([fingerprint(), *children])
+
+
+def test_processes_of_multiprocessing_draw_differently():
+    for method in multiprocessing.get_all_start_methods():
+        context = multiprocessing.get_context(method)
+        chooser.seed(1)
+        queue = context.SimpleQueue()
+        processes = [context.Process(target=put_draws, args=(queue,)) for _ in range(3)]
+        for process in processes:
+            process.start()
+        drawn = dict(queue.get() for _ in processes)
+        for process in processes:
+            process.join()
+            assert process.exitcode == 0
+        assert len(drawn) == 3
+        all_different([fingerprint(), *drawn.values()])
+
+
+def test_workers_of_pools_draw_differently():
+    if "fork" not in multiprocessing.get_all_start_methods():
+        skip("this system does not fork")
+    fork = multiprocessing.get_context("fork")
+    for pool in (ProcessPoolExecutor(3, fork), ThreadPoolExecutor(3)):
+        chooser.seed(1)
+        with pool, tempfile.TemporaryDirectory() as folder:
+            drawn = list(pool.map(meet_and_draw, [folder] * 12))
+            assert len({worker for worker, _ in drawn}) > 1
+            all_different([fingerprint(), *(each for _, each in drawn)])
+            # The functions themselves can be sent to workers.
+            assert list(pool.map(chooser.choose, [[0, 1], [1, 0]])) == [1, 0]
+            assert list(pool.map(seeded_draw, [5, 5])) == [seeded_draw(5)] * 2
+
+
+def test_workers_of_joblib_draw_differently():
+    for backend in ("loky", "threading", "multiprocessing"):
+        chooser.seed(1)
+        parallel = Parallel(n_jobs=2, backend=backend)
+        with tempfile.TemporaryDirectory() as folder:
+            drawn = parallel(delayed(meet_and_draw)(folder) for _ in range(12))
+        assert len({worker for worker, _ in drawn}) > 1
+        all_different([fingerprint(), *(each for _, each in drawn)])
+        assert parallel(delayed(chooser.choose)(weights) for weights in ([0, 1], [1, 0])) == [1, 0]
+
+
+if __name__ == "__main__":
+    run_case(globals())

@@ -1,0 +1,122 @@
+"""Weights whose own code runs during a draw, and what a draw leaves behind. What might crash is in
+programs/reentrancy.py."""
+
+from __future__ import annotations
+
+import array
+import contextlib
+import gc
+import sys
+import weakref
+
+import model
+import numpy as np
+import pytest
+from module_support import fingerprint, model_fingerprint
+from weight_holders import CHARACTER
+
+import chooser
+
+
+class Meddler:
+    """A weight that does something when it is asked for its value."""
+
+    def __init__(self, meddle, value=1):
+        self.meddle = meddle
+        self.value = value
+
+    def __index__(self):
+        self.meddle()
+        return self.value
+
+
+def test_weights_that_are_their_own_item_are_refused():
+    weights = [1]
+    weights.append(weights)
+    with pytest.raises(TypeError, match=r"weights\[1\] is \[1, \[\.\.\.\]\] \(list\)"):
+        chooser.choose(weights)
+
+
+def test_a_draw_within_a_draw_takes_its_words_first():
+    def meddle():
+        inner.append(chooser.choose([1] * 100))
+
+    inner = []
+    chooser.seed(5)
+    outer = chooser.choose([Meddler(meddle), Meddler(meddle, 5), 94])
+    generator = model.Generator.of_seed(5)
+    assert inner == [model.choose([1] * 100, generator) for _ in range(2)]
+    assert outer == model.choose([1, 5, 94], generator)
+    assert fingerprint() == model_fingerprint(generator)
+
+
+def test_a_seed_within_a_draw_holds_for_that_draw():
+    chooser.seed(1)
+    drawn = chooser.choose([Meddler(lambda: chooser.seed(5), 7), *range(20)])
+    generator = model.Generator.of_seed(5)
+    assert drawn == model.choose([7, *range(20)], generator)
+    assert fingerprint() == model_fingerprint(generator)
+
+
+def test_memory_cannot_be_resized_while_it_is_read_and_can_be_afterwards():
+    class Meddling(array.array):
+        @property
+        def __class__(self):
+            # Asked for while the array's memory is viewed.
+            with pytest.raises(BufferError):
+                self.append(1)
+            return array.array
+
+    weights = Meddling("q", [1, 2, 3])
+    assert np.ma.MaskedArray  # isinstance is asked only once there are masked arrays
+    assert chooser.choose(weights) in range(3)
+    weights.append(4)
+    assert len(weights) == 4
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        array.array("q", [1, 2]),
+        array.array("q", [1, -2]),
+        array.array("d", [1, float("nan")]),
+        array.array("d", [0, 0]),
+        array.array(CHARACTER, "12"),
+    ],
+    ids=["drawn", "negative", "nan", "all zero", "no numbers"],
+)
+def test_no_view_of_memory_outlives_a_draw(weights):
+    for _ in range(2):
+        with contextlib.suppress(ValueError, TypeError):
+            chooser.choose(weights)
+        weights.append(weights[0])  # BufferError if it is still viewed
+    memory = bytearray(b"\1\2\3")
+    view = memoryview(memory)[::2]
+    chooser.choose(view)
+    view.release()
+    memory.append(4)
+
+
+def test_items_are_let_go_of_when_a_draw_is_over():
+    class Weight:
+        def __init__(self, value):
+            self.value = value
+
+        def __float__(self):
+            return self.value
+
+    for values in ([1.0, 2.0], [1.0, -2.0]):
+        weights = [Weight(value) for value in values]
+        references = [weakref.ref(weight) for weight in weights]
+        with contextlib.suppress(ValueError):
+            chooser.choose(weights)
+        del weights
+        gc.collect()
+        assert [reference() for reference in references] == [None, None]
+
+
+def test_no_exception_is_left_behind():
+    for weights in ([1], [-1], "1", [2**70], memoryview(b"1")[::-1], np.ones(3, ">i4")):
+        with contextlib.suppress(TypeError, ValueError):
+            chooser.choose(weights)
+        assert sys.exc_info() == (None, None, None)
