@@ -16,7 +16,6 @@ import pickle
 import re
 import sys
 import types
-import weakref
 from decimal import Decimal
 from fractions import Fraction
 
@@ -212,14 +211,6 @@ class Text(str):
     pass
 
 
-class Bytes(bytes):
-    pass
-
-
-class ByteArray(bytearray):
-    pass
-
-
 def generate():
     yield 1
 
@@ -227,48 +218,28 @@ def generate():
 #: What is no one-dimensional sequence of numbers, and what the text says that it is.
 NOT_WEIGHTS = {
     "str": (lambda: "123", "str"),
-    "empty str": (lambda: "", "str"),
     "subclass of str": (lambda: Text("123"), "Text"),
     "bytes": (lambda: b"123", "bytes"),
-    "subclass of bytes": (lambda: Bytes(b"123"), "Bytes"),
     "bytearray": (lambda: bytearray(b"123"), "bytearray"),
-    "subclass of bytearray": (lambda: ByteArray(b"123"), "ByteArray"),
     "numpy.str_": (lambda: np.str_("123"), "str_"),
-    "numpy.bytes_": (lambda: np.bytes_(b"123"), "bytes_"),
     "None": (lambda: None, "NoneType"),
     "int": (lambda: 5, "int"),
-    "bool": (lambda: True, "bool"),
     "float": (lambda: 0.5, "float"),
-    "complex": (lambda: 1j, "complex"),
-    "Fraction": (lambda: Fraction(1, 2), "Fraction"),
     "object": (object, "object"),
-    "type": (lambda: int, "type"),
-    "function": (lambda: generate, "function"),
-    "Ellipsis": (lambda: ..., "ellipsis"),
     "dict": (lambda: {0: 1}, "dict"),
-    "empty dict": (dict, "dict"),
-    "defaultdict": (lambda: collections.defaultdict(int, {0: 1}), "defaultdict"),
-    "OrderedDict": (lambda: collections.OrderedDict({0: 1}), "OrderedDict"),
     "Counter": (lambda: collections.Counter([1]), "Counter"),
-    "ChainMap": (lambda: collections.ChainMap({0: 1}), "ChainMap"),
     "UserDict": (lambda: collections.UserDict({0: 1}), "UserDict"),
     "mappingproxy": (lambda: types.MappingProxyType({0: 1}), "mappingproxy"),
-    "WeakValueDictionary": (weakref.WeakValueDictionary, "WeakValueDictionary"),
     "os.environ": (lambda: os.environ, "_Environ"),
     "own mapping": (OwnMapping, "OwnMapping"),
     "registered mapping": (lambda: RegisteredMapping([1]), "RegisteredMapping"),
     "dict.keys": (lambda: {1: 1}.keys(), "dict_keys"),
     "dict.values": (lambda: {1: 1}.values(), "dict_values"),
-    "dict.items": (lambda: {1: 1}.items(), "dict_items"),
     "set": (lambda: {1}, "set"),
-    "frozenset": (lambda: frozenset([1]), "frozenset"),
     "own set": (OwnSet, "OwnSet"),
     "generator": (generate, "generator"),
     "iterator": (lambda: iter([1]), "list_iterator"),
     "map": (lambda: map(int, "1"), "map"),
-    "zip": (lambda: zip([1]), "zip"),
-    "itertools.repeat": (lambda: itertools.repeat(1), "repeat"),
-    "reversed": (lambda: reversed([1]), "list_reverseiterator"),
     "array of characters": (
         lambda: array.array(weight_holders.CHARACTER, "123"),
         "of format '[uw]'",
@@ -283,46 +254,31 @@ NOT_WEIGHTS = {
     ),
     "memoryview of pointers": (lambda: memoryview(bytes(16)).cast("P"), "of format 'P'"),
     "ctypes array of characters": (lambda: (ctypes.c_char * 3)(), "of format '<c'"),
-    "ctypes array of wide characters": (lambda: (ctypes.c_wchar * 3)(), "of format '<u'"),
     "ctypes array of longdouble": (lambda: (ctypes.c_longdouble * 3)(), "of format '<g'"),
     "ctypes int": (lambda: ctypes.c_int(3), "c_int"),
     "ctypes table": (lambda: ((ctypes.c_int * 2) * 2)(), "2-dimensional"),
     "PickleBuffer": (lambda: pickle.PickleBuffer(b"123"), "PickleBuffer"),
     "ndarray of two dimensions": (lambda: np.ones((3, 3)), "2-dimensional ndarray"),
-    "ndarray of one column": (lambda: np.ones((3, 1)), "2-dimensional ndarray"),
-    "ndarray of one row": (lambda: np.ones((1, 3), int), "2-dimensional ndarray"),
-    "ndarray of three dimensions": (lambda: np.ones((2, 2, 2), ">i2"), "3-dimensional ndarray"),
     "ndarray of no dimension": (lambda: np.array(3), "0-dimensional ndarray"),
     "ndarray of objects of two dimensions": (
         lambda: np.ones((2, 2), object),
         "2-dimensional ndarray",
     ),
-    "matrix": (lambda: np.ones((2, 2)).view(np.matrix), "2-dimensional matrix"),
     "memoryview of two dimensions": (lambda: memoryview(np.ones((3, 3))), "2-dimensional"),
     "memoryview of no dimension": (lambda: memoryview(np.array(3)), "0-dimensional memoryview"),
     "numpy.int64": (lambda: np.int64(3), "int64"),
-    "numpy.uint8": (lambda: np.uint8(3), "uint8"),
     "numpy.float64": (lambda: np.float64(3), "float64"),
     "numpy.datetime64": (lambda: np.datetime64("2020-10-21"), "datetime64"),
     "numpy.timedelta64": (lambda: np.timedelta64(3, "s"), "timedelta64"),
     "numpy.void": (lambda: np.void(b"123"), "void"),
-    "structured scalar": (lambda: np.ones(1, "i4,i4")[0], "void"),
-    "ndarray of complex64": (lambda: np.ones(3, "complex64"), "ndarray of format 'Zf'"),
     "ndarray of complex128": (lambda: np.ones(3, "complex128"), "ndarray of format 'Zd'"),
-    "ndarray of clongdouble": (lambda: np.ones(3, "clongdouble"), "ndarray of format 'Zg'"),
     "ndarray of longdouble": (lambda: np.ones(3, "longdouble"), "ndarray of format 'g'"),
     "ndarray of datetime64": (lambda: np.ones(3, "M8[s]"), "ndarray: .*'M'"),
     "ndarray of timedelta64": (lambda: np.ones(3, "m8[s]"), "ndarray: .*'m'"),
     "ndarray of str": (lambda: np.array(["1", "2"]), "ndarray of format"),
-    "ndarray of bytes": (lambda: np.array([b"1", b"2"]), "ndarray of format"),
-    "ndarray of void": (lambda: np.zeros(3, "V8"), "ndarray of format"),
     "structured ndarray": (lambda: np.zeros(3, "i4,f8"), "ndarray of format 'T{"),
-    "ndarray of one field": (lambda: np.zeros(3, [("a", "i4")]), "ndarray of format 'T{"),
-    "recarray": (lambda: np.zeros(3, "i4,f8").view(np.recarray), "recarray of format 'T{"),
     "masked array": (lambda: np.ma.array([1, 2], mask=[0, 1]), "MaskedArray: fill or compress"),
     "masked array without a mask": (lambda: np.ma.array([1, 2]), "MaskedArray: fill or compress"),
-    "masked table": (lambda: np.ma.ones((2, 2)), "MaskedArray"),
-    "masked array of objects": (lambda: np.ma.array([1, 2], dtype=object), "MaskedArray"),
 }
 if hasattr(np.dtypes if hasattr(np, "dtypes") else np, "StringDType"):
     NOT_WEIGHTS["ndarray of StringDType"] = (
@@ -358,24 +314,16 @@ class Rank(enum.Enum):
         (None, r"None \(NoneType\)"),
         ("2", r"'2' \(str\)"),
         (Text("2"), r"'2' \(Text\)"),
-        (np.str_("2"), r".*'2'\)? \(str_\)"),
         (b"2", r"b'2' \(bytes\)"),
         (bytearray(b"2"), r"bytearray\(b'2'\) \(bytearray\)"),
         (1j, r"1j \(complex\)"),
-        (np.complex64(1), r".* \(complex64\)"),
         (np.complex128(1), r".* \(complex128\)"),
         (np.clongdouble(1), rf".* \({np.clongdouble.__name__}\)"),  # numpy 1 calls it complex256
         ([1], r"\[1\] \(list\)"),
-        ((), r"\(\) \(tuple\)"),
-        ({}, r"\{\} \(dict\)"),
         (datetime.date(2020, 10, 21), r"datetime.date\(2020, 10, 21\) \(date\)"),
-        (datetime.timedelta(1), r".* \(timedelta\)"),
-        (np.datetime64(5, "ns"), r".* \(datetime64\)"),
         (np.datetime64(5, "D"), r".* \(datetime64\)"),
-        (np.timedelta64(5, "ns"), r".* \(timedelta64\)"),
         (np.timedelta64(5, "s"), r".* \(timedelta64\)"),
         (Rank.FIRST, r"<Rank.FIRST: 1> \(Rank\)"),
-        (int, r"<class 'int'> \(type\)"),
         ("x" * 1000, r"'x+\.\.\. \(str\)"),
         ("\0", r"'\\x00' \(str\)"),
         ("\ud800", r"'\\ud800' \(str\)"),
@@ -428,11 +376,6 @@ def test_pandas_missing_values_are_refused():
     check_refused(times, TypeError, r"weights\[0\] is .*Timestamp")
 
 
-def test_a_masked_item_is_refused():
-    with pytest.raises(TypeError):
-        chooser.choose([1, np.ma.masked])
-
-
 # Exceptions of the weights themselves
 
 
@@ -462,10 +405,7 @@ EXCEPTIONS = [
     StopIteration("own"),
     AttributeError("own"),
     BufferError("own"),
-    MemoryError(),
     KeyboardInterrupt(),
-    SystemExit(3),
-    GeneratorExit(),
     Signal("own"),
 ]
 
@@ -509,16 +449,6 @@ def test_an_iterators_own_exception_passes_through_unchanged(exception):
             chooser.choose(Sequence([]))
     else:
         check_passes(Sequence([]), exception)
-
-
-def test_an_index_error_ends_a_sequence_without_an_iterator_of_its_own():
-    class Sequence:
-        def __getitem__(self, index):
-            if index == 3:
-                raise IndexError
-            return index
-
-    assert chooser.choose(Sequence()) in (1, 2)
 
 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="classes have __buffer__ from 3.12 on")

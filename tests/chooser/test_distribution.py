@@ -44,23 +44,14 @@ def chi_square(observed, expected):
 
 
 SHAPES = {
-    "1": [5],
     "2": [1, 3],
-    "2 equal": [7, 7],
     "9 small": [0, 3, 1, 0, 5, 2, 7, 0, 6],
-    "9 equal": [6] * 9,
     "9 floats": [0.5, 0.25, 0.1, 1.5, 2.25, 1e-9, 0.0, 3.0, 0.7],
-    "9 just above a power of two": [2**61 + 1] * 9,
-    "16": list(range(1, 17)),
     "17": list(range(1, 18)),
     "1000": [1 + index % 7 for index in range(1000)],
     "1000 floats": [1 / (1 + index) for index in range(1000)],
     "skewed by 10^9": [10**power for power in range(10)],
-    "skewed by 10^9, reversed": [10.0**power for power in range(9, -1, -1)],
-    "two, skewed by 10^9": [1, 10**9],
     "one non-zero": [0, 0, 0, 4, 0],
-    "one non-zero of 1000": [0.0] * 999 + [0.1],
-    "64 bits": [2**63, 2**62, 2**62 - 1, 1],
     "beyond 64 bits": [2**64, 2**65, 2**64 + 2**63, 3],
     "128 bits": [2**126, 2**126 - 1, 2**127],
     "the largest floats": [1.7e308, 0.5e308, 1e308],
@@ -104,32 +95,6 @@ def test_indices_come_up_as_often_as_numpys(weights):
     enough = both >= 10
     statistic = float(((ours - theirs)[enough] ** 2 / both[enough]).sum())
     assert statistic < limit(int(enough.sum()) - 1)
-
-
-def test_successive_draws_are_independent():
-    weights = [1, 2, 3, 4]
-    chooser.seed(1)
-    drawn = [chooser.choose(weights) for _ in range(DRAWS)]
-    pairs = np.bincount(4 * np.array(drawn[:-1]) + np.array(drawn[1:]), minlength=16)
-    expected = np.outer(weights, weights).ravel() / 100 * (DRAWS - 1)
-    statistic, _ = chi_square(pairs, expected)
-    # Pairs overlap: the statistic is distributed as for 15 to 12 degrees of freedom, at most.
-    assert statistic < limit(15)
-
-
-def test_streams_of_neighbouring_seeds_are_independent():
-    weights = [1, 1, 1, 1]
-    seeds = DRAWS // 10
-    observed = np.zeros((4, 4), int)
-    previous = None
-    for seed in range(seeds):
-        chooser.seed(seed)
-        drawn = chooser.choose(weights)
-        if previous is not None:
-            observed[previous, drawn] += 1
-        previous = drawn
-    statistic, _ = chi_square(observed.ravel(), np.full(16, (seeds - 1) / 16))
-    assert statistic < limit(15)
 
 
 def test_without_a_seed_indices_come_up_in_proportion_too():
