@@ -10,11 +10,10 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
-
 import ttst
 
 COMMAND = [sys.executable, str(Path(ttst.__file__).resolve())]
+PROGRAMS = Path(__file__).parent / "ttst_terminal" / "programs"
 
 
 def _with_signals_as_in_a_terminal():
@@ -28,13 +27,13 @@ class Trainer:
     def __init__(self, folder):
         self.folder = folder
 
-    def __call__(self, *arguments, typed="", prelude=None, stdout=subprocess.PIPE):
-        """The finished process; nothing it says on stderr is ever a traceback. `prelude` is Python
-        that runs in it first."""
+    def __call__(self, *arguments, typed="", program=(), stdout=subprocess.PIPE):
+        """The finished process; nothing it says on stderr is ever a traceback. `program` is a file
+        of programs/ that runs the trainer, and what it takes before the trainer's arguments."""
         command = COMMAND
-        if prelude is not None:
-            program = f"{prelude}\nimport sys, ttst\nsys.exit(ttst.main())"
-            command = [sys.executable, "-c", program]
+        if program:
+            name, *given = program
+            command = [sys.executable, str(PROGRAMS / f"{name}.py"), *map(str, given)]
         done = subprocess.run(
             [*command, *map(str, arguments)],
             cwd=self.folder,
@@ -107,8 +106,3 @@ class Trainer:
                 send = None
         os.close(terminal)
         return written.decode(), os.waitstatus_to_exitcode(os.waitpid(process_id, 0)[1])
-
-
-@pytest.fixture
-def trainer(tmp_path):
-    return Trainer(tmp_path)

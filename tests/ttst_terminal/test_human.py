@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import ttst
 from ttst_brain import files
 from ttst_brain.table import STATES, new_table
 
@@ -121,7 +122,7 @@ def test_in_a_terminal_a_human_plays_a_match(trainer, tmp_path):
     assert "Player 1 (O) wins." in written
 
 
-@pytest.mark.parametrize("engine", ["numpy", "choose", "play"])
+@pytest.mark.parametrize("engine", ttst.ENGINES)
 def test_every_engine_plays_against_a_human(trainer, tmp_path, engine):
     """And with a seed it makes the same moves again."""
     files.save(tmp_path / "new.npz", new_table())

@@ -70,14 +70,15 @@ def refused(tmp_path: Path) -> Callable[..., None]:
 
 @pytest.fixture
 def run() -> Callable[..., str]:
-    """Runs a script in a Python of its own, where a limit or a kill hurts nobody else. What it
-    prints is the result."""
+    """Runs a file of programs/ in a Python of its own, where a limit or a kill hurts nobody else.
+    What it prints is the result."""
 
-    def run(script: str, *arguments: str | Path) -> str:
+    def run(program: str, *arguments: object) -> str:
         root = str(Path(ttst_brain.__file__).parent.parent)
         environment = {**os.environ, "PYTHONPATH": root, "OPENBLAS_NUM_THREADS": "1"}
+        path = Path(__file__).with_name("programs") / f"{program}.py"
         done = subprocess.run(
-            [sys.executable, "-c", script, *map(str, arguments)],
+            [sys.executable, str(path), *map(str, arguments)],
             env=environment,
             capture_output=True,
             text=True,

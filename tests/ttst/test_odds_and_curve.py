@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+import ttst
 from ttst_brain import files, odds
 from ttst_brain.table import new_table
 
@@ -62,7 +63,7 @@ def test_evaluating_needs_brains_that_are_there(trainer, tmp_path):
     assert trainer.files() == []
 
 
-@pytest.mark.parametrize("engine", ["numpy", "choose", "play"])
+@pytest.mark.parametrize("engine", ttst.ENGINES)
 def test_after_a_training_what_was_saved_is_evaluated(trainer, pair, tmp_path, engine):
     given = ("-t1", "brain1.npz", "-t2", "brain2.npz", "-n", 50, "--engine", engine)
     done = trainer(*given, "--evaluate", "--json")
@@ -126,8 +127,8 @@ def test_a_curve_that_cannot_be_drawn_is_refused_before_the_training(
 
 
 def test_without_matplotlib_one_line_says_what_to_type(trainer, tmp_path):
-    prelude = "import sys; sys.modules['matplotlib'] = None"
-    line = trainer.refuses("-n", 10**9, "--curve", "curve.png", prelude=prelude, code=1)
+    given = ("-n", 10**9, "--curve", "curve.png")
+    line = trainer.refuses(*given, program=["without", "matplotlib"], code=1)
     assert "pip install matplotlib" in line
     assert trainer.files() == []
 

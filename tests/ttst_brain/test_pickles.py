@@ -123,13 +123,8 @@ def test_the_original_can_train_the_rows_of_a_saved_pickle(table: np.ndarray) ->
 
 def test_a_saved_pickle_needs_nothing_of_ours_to_be_read(table: np.ndarray, tmp_path: Path) -> None:
     save(tmp_path / "brain.pickle", table)
-    script = (
-        "import pickle, sys\n"
-        "with open('brain.pickle', 'rb') as file: brain = pickle.load(file)\n"
-        "assert not any(name.startswith('ttst') for name in sys.modules)\n"
-        "print(len(brain), sum(int(row.sum()) for row in brain.values()))\n"
-    )
-    command = [sys.executable, "-I", "-W", "error", "-c", script]
+    program = Path(__file__).with_name("programs") / "read_pickle.py"
+    command = [sys.executable, "-I", "-W", "error", str(program)]
     printed = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert printed.stdout.split() == ["19683", str(table.sum())]
 

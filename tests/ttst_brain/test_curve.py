@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
@@ -177,34 +175,8 @@ def test_what_cannot_be_written_is_said_beforehand_in_one_line(
     check_can_draw(tmp_path / "other.svg")
 
 
-def python(script: str) -> str:
-    command = [sys.executable, "-c", script]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-
-
-def test_matplotlib_is_loaded_only_to_draw() -> None:
-    script = (
-        "import sys; from ttst_brain import curve; from ttst_brain.table import new_table\n"
-        "curve.record(1, new_table(), new_table())\n"
-        "try: curve.check_can_draw('pair.svg')\n"
-        "except curve.CurveError: pass\n"
-        "print('matplotlib' in sys.modules)\n"
-    )
-    assert python(script) == "False\n"
-
-
-def test_without_matplotlib_one_line_says_what_to_type() -> None:
-    script = (
-        "import sys; from ttst_brain import curve; from ttst_brain.table import new_table\n"
-        "class Missing:\n"
-        "    def find_spec(self, name, *_):\n"
-        "        if name.startswith('matplotlib'): raise ModuleNotFoundError(f'No module {name}')\n"
-        "sys.meta_path.insert(0, Missing())\n"
-        "points = [curve.record(1, new_table(), new_table())]\n"
-        "try: curve.draw(points, 'pair.svg', 'title')\n"
-        "except curve.CurveError as error: print(error)\n"
-    )
-    printed = python(script)
-    assert printed.startswith("pair.svg: drawing needs matplotlib")
-    assert printed.endswith("type: pip install matplotlib\n")
-    assert printed.count("\n") == 1
+def test_matplotlib_is_loaded_only_to_draw_and_missed_in_one_line(run) -> None:
+    before, after = run("curves").splitlines()
+    assert before.endswith("there is no such folder False")
+    assert after.startswith("pair.svg: drawing needs matplotlib")
+    assert after.endswith("type: pip install matplotlib")

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import ttst
 from ttst_brain import files
 from ttst_brain.table import new_table
 
 FULL = Path("/dev/full")
 PYTHON = shlex.quote(sys.executable)  # as the trainer says it, for a shell
-ENGINES = ["numpy", "choose", "play"]
 LAST_LINE = re.compile(
     r"(Trained|Played) (\d+) matches in \d+\.\d\d seconds: "
     r"player 1 won (\d+), player 2 won (\d+), tied (\d+)"
@@ -74,7 +74,7 @@ def test_alone_it_goes_on_from_the_brains_it_finds(trainer, tmp_path):
     assert np.count_nonzero(table(tmp_path / "brain2.npz") - new_table()) <= 4
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", ttst.ENGINES)
 def test_a_seed_repeats_a_training_with_every_engine(trainer, tmp_path, engine):
     brains = []
     for seed in (-(10**30), -(10**30), 7):
@@ -114,7 +114,7 @@ def test_given_brains_are_trained_for_5000_matches(trainer, pair):
         assert np.count_nonzero(table(path) - new_table()) > 100
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", ttst.ENGINES)
 @pytest.mark.parametrize("learner", [1, 2])
 def test_only_the_brain_that_is_trained_changes(trainer, pair, learner, engine):
     given = ["-p1", pair[0], "-p2", pair[1]]
@@ -321,18 +321,8 @@ def test_a_brainfile_that_could_not_be_saved_is_refused_before_the_training(trai
 
 def test_if_one_of_two_brains_cannot_be_saved_the_other_is_and_the_line_says_so(trainer, pair):
     # When the training is over, there is a folder in the second's place.
-    prelude = """
-import os
-from ttst_terminal import brains
-save = brains.save
-def save_later(pair):
-    os.remove("two.npz")
-    os.mkdir("two.npz")
-    return save(pair)
-brains.save = save_later
-"""
     given = ("-t1", "one.npz", "-t2", "two.npz", "-n", 10)
-    line = trainer.refuses(*given, prelude=prelude, code=1)
+    line = trainer.refuses(*given, program=["folder_at_the_end"], code=1)
     assert line == "ttst: not saved: two.npz: a folder, not a brainfile (saved: one.npz)"
     assert (table(pair[0]) != new_table()).any()
 
@@ -340,38 +330,16 @@ brains.save = save_later
 # ---- what is missing ----------------------------------------------------------------------------
 
 
-def without(*modules):
-    """A prelude under which these modules are not installed."""
-    return f"import sys\nsys.modules.update(dict.fromkeys({modules!r}))"
-
-
 def test_help_needs_nothing_that_has_to_be_installed_or_built(trainer):
-    done = trainer("--help", prelude=without("numpy", "chooser", "tqdm", "matplotlib"))
+    done = trainer("--help", program=["without", "numpy,chooser,tqdm,matplotlib"])
     assert done.returncode == 0
     for option in ("-p1", "-p2", "-t1", "-t2", "-n", "-q", "-g", "-f", "--engine", "--seed"):
         assert option in done.stdout
 
 
 def test_without_numpy_one_line_says_what_to_type(trainer):
-    line = trainer.refuses(prelude=without("numpy"), code=1)
+    line = trainer.refuses(program=["without", "numpy"], code=1)
     assert f"`{PYTHON} -m pip install numpy`" in line
-
-
-def chooser_from(folder):
-    """A prelude under which the module chooser is what `folder` holds of it."""
-    return f"""
-import sys
-from importlib.machinery import PathFinder
-class Finder:
-    def find_spec(self, name, path=None, target=None):
-        if name != "chooser":
-            return None
-        spec = PathFinder.find_spec(name, [{str(folder)!r}])
-        if spec is None:
-            raise ModuleNotFoundError("no such module", name=name)
-        return spec
-sys.meta_path.insert(0, Finder())
-"""
 
 
 @pytest.mark.parametrize("checkout", ["chooser/src", "elsewhere"])
@@ -379,7 +347,7 @@ sys.meta_path.insert(0, Finder())
 def test_unbuilt_one_line_says_what_to_type(trainer, tmp_path, checkout, engine):
     """Also where the folder of Rust is beside the trainer, which Python imports as a namespace."""
     (tmp_path / checkout).mkdir(parents=True)
-    line = trainer.refuses("--engine", engine, prelude=chooser_from(tmp_path), code=1)
+    line = trainer.refuses("--engine", engine, program=["chooser_from", tmp_path], code=1)
     assert "not built" in line
     assert "`make build`" in line
     assert f"PYTHON_SYS_EXECUTABLE={PYTHON} cargo build --release" in line
@@ -389,16 +357,16 @@ def test_unbuilt_one_line_says_what_to_type(trainer, tmp_path, checkout, engine)
 
 def test_unbuilt_the_numpy_engine_works(trainer, tmp_path):
     (tmp_path / "chooser").mkdir()
-    prelude = chooser_from(tmp_path)
-    done = trainer("--engine", "numpy", "-n", 10, prelude=prelude)
+    program = ["chooser_from", tmp_path]
+    done = trainer("--engine", "numpy", "-n", 10, program=program)
     assert last_line(done)[:2] == ("Trained", 10)
-    done = trainer("-p1", "brain1.npz", "--evaluate", prelude=prelude)
+    done = trainer("-p1", "brain1.npz", "--evaluate", program=program)
     assert done.returncode == 0
 
 
 def test_a_chooser_that_refuses_this_python_is_quoted_in_one_line(trainer, tmp_path):
     (tmp_path / "chooser.py").write_text('raise ImportError("built for\\nPython 2.7")')
-    line = trainer.refuses(prelude=chooser_from(tmp_path), code=1)
+    line = trainer.refuses(program=["chooser_from", tmp_path], code=1)
     assert line == "ttst: built for Python 2.7"
 
 

@@ -21,7 +21,7 @@ from ttst_brain.odds import Odds
 from ttst_brain.pickles import read
 from ttst_brain.table import STATES, new_table, result
 
-DATA = Path(__file__).parent.parent / "brainfiles" / "data"
+DATA = Path(__file__).parent / "data"
 ROWS = {state: row for row, state in enumerate(STATES)}
 # What ten levels of rounding come to; `odds` claims 1e-13, and 1e-11 against the best opponent.
 WITHIN = 1e-13
