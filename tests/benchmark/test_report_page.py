@@ -68,13 +68,6 @@ def test_the_table_is_the_printed_one(page: Page, quick: Quick) -> None:
         assert any(all(cell in line for cell in cells) for line in printed), cells
 
 
-def test_the_first_two_charts_stand_one_above_the_other(page: Page, quick: Quick) -> None:
-    quick.chart("choose")
-    upper, lower = (page.locator("iframe").nth(number).bounding_box() for number in (0, 1))
-    assert upper["y"] + upper["height"] < lower["y"]
-    assert (upper["x"], upper["width"]) == (lower["x"], lower["width"])
-
-
 def test_a_chart_zooms_in_on_a_click_and_out_again(page: Page, quick: Quick) -> None:
     quick.chart("numpy")
     page.locator(".flamechart iframe").first.scroll_into_view_if_needed()

@@ -13,11 +13,9 @@ import itertools
 import math
 import os
 import pickle
-import re
 import sys
 import types
 from decimal import Decimal
-from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -117,18 +115,6 @@ def test_a_negative_zero_is_a_zero(zero):
     assert chooser.choose([zero, 1]) == 1
 
 
-@pytest.mark.parametrize("dtype", ["int16", "int64", "float16", "float32", "float64"])
-def test_the_least_number_of_a_type_is_refused(dtype):
-    info = np.finfo(dtype) if "float" in dtype else np.iinfo(dtype)
-    weights = np.array([1, info.min], dtype)
-    check_refused(weights, ValueError, r"weights\[1\] is -")
-    check_refused(weights.astype(weights.dtype.newbyteorder()), ValueError, r"weights\[1\] is -")
-    with pytest.raises(ValueError, match="weights") as caught:
-        chooser.choose(weights)
-    text = re.search(r" is (\S+):", str(caught.value)).group(1)
-    assert float(text) == float(info.min)
-
-
 @pytest.mark.parametrize("value", [-(2**63), -(2**63) - 1, -(2**64), -(2**127), -(10**40)])
 def test_a_large_negative_integer_is_written_in_decimals(value):
     check_refused([1, value], ValueError, rf"weights\[1\] is {value}: .*negative")
@@ -169,12 +155,6 @@ def test_the_first_weight_that_is_none_is_the_one_named():
     for first, second in itertools.permutations(bad, 2):
         with pytest.raises((ValueError, TypeError, OverflowError), match=r"weights\[1\] is "):
             chooser.choose([1, first, second])
-
-
-def test_a_number_beyond_the_floats_is_refused():
-    check_refused([1.0, Decimal("1e400")], ValueError, r"weights\[1\] is inf")
-    # Fraction says itself that it cannot be a float.
-    check_refused([1.0, Fraction(10**400)], OverflowError, "too large")
 
 
 # Wrong types
@@ -296,13 +276,6 @@ def test_what_is_no_sequence_of_numbers_is_refused_by_type(make, given):
     check_refused(make(), TypeError, pattern)
 
 
-def test_pointers_to_numbers_are_not_drawn_from_as_if_they_were_numbers():
-    testbuffer = pytest.importorskip("_testbuffer")
-    weights = testbuffer.ndarray([1, 2, 3], shape=[3], format="q", flags=testbuffer.ND_PIL)
-    check_refused(weights, TypeError, "suboffsets")
-    check_refused(memoryview(weights), TypeError, "suboffsets")
-
-
 class Rank(enum.Enum):
     FIRST = 1
 
@@ -345,14 +318,6 @@ def test_an_item_that_cannot_be_shown_is_refused_by_its_type():
 
     check_refused([Shy()], TypeError, r"weights\[0\] is <Shy object> \(Shy\)")
     check_refused([Garbled()], TypeError, r"weights\[0\] is <Garbled object> \(Garbled\)")
-
-
-def test_a_text_with_a_nul_in_it_is_refused_all_the_same():
-    class Nul:
-        def __repr__(self):
-            return "a\0b"
-
-    check_refused([Nul()], TypeError, r"weights\[0\] is a")
 
 
 def test_a_released_memoryview_says_so_itself():
@@ -437,6 +402,13 @@ def test_a_sequences_own_exception_passes_through_unchanged(method, exception):
     check_passes(type("OwnSequence", (Raising,), methods)(exception), exception)
 
 
+def test_an_exception_of_an_attribute_that_is_looked_up_passes_through_unchanged():
+    error = ZeroDivisionError("own")
+    lookup = property(Raising.throw)
+    methods = {"ndim": lookup, "__len__": lambda self: 1, "__getitem__": lambda self, index: 1}
+    check_passes(type("OwnSequence", (Raising,), methods)(error), error)
+
+
 @pytest.mark.parametrize("exception", EXCEPTIONS, ids=lambda e: type(e).__name__)
 def test_an_iterators_own_exception_passes_through_unchanged(exception):
     class Sequence(OwnSequence):
@@ -481,29 +453,11 @@ def test_a_class_that_shows_its_memory_is_weights_and_its_view_is_given_back():
     assert weights.given_back == 1
 
 
-def test_a_signalling_nan_says_itself_that_it_is_no_float():
-    with pytest.raises(ValueError, match="signaling NaN"):
-        chooser.choose([1, Decimal("sNaN")])
-
-
 @pytest.mark.parametrize(("method", "result"), [("__index__", 1.5), ("__float__", "1.5")])
 def test_a_method_that_gives_the_wrong_type_is_pythons_type_error(method, result):
     item = type("Wrong", (), {method: lambda self: result})()
     with pytest.raises(TypeError, match=rf"{method}.*\b(non-)?(int|float)\b"):
         chooser.choose([item])
-
-
-def test_an_exception_that_is_being_handled_stays_the_context():
-    def handle():
-        try:
-            raise first
-        except KeyError:
-            chooser.choose([-1])
-
-    first = KeyError("first")
-    with pytest.raises(ValueError, match="negative") as caught:
-        handle()
-    assert caught.value.__context__ is first
 
 
 def test_a_refusal_is_one_line_whatever_the_item_s_repr():

@@ -79,15 +79,6 @@ def test_the_same_seed_gives_the_same_matches_as_the_plain_loop(train1, train2):
     assert_plays_like_the_plain_loop(new_table(), [10_000], train1=train1, train2=train2)
 
 
-def test_chunks_of_matches_make_no_difference():
-    assert_plays_like_the_plain_loop(new_table(), [0, 1, 1, 498, 500])
-    assert_plays_like_the_plain_loop(new_table(), [1] * 1000)
-
-
-def test_both_players_may_share_a_table():
-    assert_plays_like_the_plain_loop(new_table(), [5_000, 5_000], shared=True)
-
-
 @pytest.mark.parametrize(
     "options",
     [
@@ -133,23 +124,6 @@ def test_other_threads_run_while_matches_are_played():
     finally:
         done.set()
         thread.join()
-
-
-def test_threads_play_at_once_on_tables_of_their_own():
-    def in_thread(number, results):
-        seed(number)
-        table = new_table()
-        results[number] = (play(table, table, 20_000), table.tobytes())
-
-    at_once, one_by_one = {}, {}
-    threads = [threading.Thread(target=in_thread, args=(n, at_once)) for n in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for number in range(4):
-        in_thread(number, one_by_one)
-    assert at_once == one_by_one
 
 
 # ---- refused ------------------------------------------------------------------------------------
@@ -243,12 +217,6 @@ def test_tables_that_overlap_in_part_are_refused():
 )
 def test_what_no_match_can_be_played_by_is_refused(matches, options, error, text):
     assert_refused((new_table(), new_table(), matches), options, error, text)
-
-
-def test_the_largest_reward_that_cannot_pass_64_bits_is_played():
-    table = new_table()
-    assert sum(play(table, table, 1, reward=2**63 - 1 - 9 * 6)) == 1
-    assert table.max() == 2**63 - 1 - 9 * 6 + 6
 
 
 def test_the_number_of_arguments_is_checked():

@@ -200,22 +200,3 @@ def test_an_index_is_where_the_words_share_lies_within_rounding(items, seed):
         # Three roundings a weight, and the resolution of u.
         slack = Fraction(3 * len(values) + 8, 2**53)
         assert begin - slack <= u <= end + slack
-
-
-@given(st.lists(st.integers(0, 9), min_size=1, max_size=40), st.integers(1, 50), seeds)
-def test_a_common_factor_of_integers_changes_no_draw_but_one_in_a_billion(weights, factor, seed):
-    # The point is the same share of the sum, whatever the sum.
-    assume(any(weights))
-    chooser.seed(seed)
-    first = [chooser.choose(weights) for _ in range(5)]
-    chooser.seed(seed)
-    assert first == [chooser.choose([weight * factor for weight in weights]) for _ in range(5)]
-
-
-@given(st.lists(integers, min_size=1, max_size=40), st.lists(st.just(0), max_size=40), seeds)
-def test_zeros_at_the_end_change_no_draw(weights, zeros, seed):
-    assume(0 < sum(weights) < 2**128)
-    chooser.seed(seed)
-    first = [chooser.choose(weights) for _ in range(5)]
-    chooser.seed(seed)
-    assert first == [chooser.choose(weights + zeros) for _ in range(5)]

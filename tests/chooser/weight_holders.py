@@ -125,24 +125,11 @@ def backwards(values, dtype):
     return np.array(values, dtype)[::-1].copy()[::-1]
 
 
-def column(values, dtype):
-    table = np.ones((len(values), 3), dtype)
-    table[:, 1] = values
-    return table[:, 1]
-
-
 def unaligned(values, dtype):
     """Numbers that begin at an odd address."""
     numbers = np.array(values, dtype)
     memory = bytearray(b"\0" + numbers.tobytes())
     return np.frombuffer(memory, dtype, offset=1)
-
-
-def field(values, dtype):
-    """One field of a packed structure: strided, and mostly not aligned."""
-    records = np.zeros(len(values), [("before", "u1"), ("weight", dtype)])
-    records["weight"] = values
-    return records["weight"]
 
 
 def read_only(values, dtype):
@@ -161,17 +148,13 @@ LAYOUTS = {
     "swapped ndarray": swapped,
     "strided ndarray": every_second,
     "backwards ndarray": backwards,
-    "column of a table": column,
     "unaligned ndarray": unaligned,
-    "field of a structure": field,
     "read-only ndarray": read_only,
     "subclass of ndarray": lambda values, dtype: np.array(values, dtype).view(Subclass),
     "memoryview": lambda values, dtype: memoryview(np.array(values, dtype)),
     "swapped memoryview": lambda values, dtype: memoryview(swapped(values, dtype)),
     "strided memoryview": lambda values, dtype: memoryview(np.array(values, dtype).repeat(2))[::2],
-    "backwards memoryview": lambda values, dtype: memoryview(np.array(values, dtype)[::-1])[::-1],
     "unaligned memoryview": lambda values, dtype: memoryview(unaligned(values, dtype)),
-    "read-only memoryview": lambda values, dtype: memoryview(np.array(values, dtype)).toreadonly(),
     "memoryview of bytes": lambda values, dtype: memoryview(np.array(values, dtype).tobytes()).cast(
         np.dtype(dtype).char
     ),

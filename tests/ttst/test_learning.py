@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import ttst
-from ttst_brain.table import RESULTS, new_table, rows_as_arrays, rows_as_memoryviews
+from ttst_brain.table import RESULTS, new_table, rows_as_memoryviews
 
 # Keypad digits less one, in the order of the moves.
 PLAYER_1_WINS = [0, 3, 1, 4, 2]
@@ -80,25 +80,11 @@ def test_a_tie_rewards_player_two_and_is_counted_apart():
     }
 
 
-@pytest.mark.parametrize("rows", [rows_as_arrays, rows_as_memoryviews])
-def test_both_kinds_of_rows_learn_the_same(rows):
-    assert learned_from(PLAYER_1_WINS, rows=rows) == learned_from(PLAYER_1_WINS)
-
-
 @pytest.mark.parametrize("learns", [(True, False), (False, True), (False, False)])
 def test_a_brain_that_does_not_learn_stays_as_it_is(learns):
     _, all_changes = learned_from(PLAYER_1_WINS)
     _, changes = learned_from(PLAYER_1_WINS, *learns)
     assert changes == {key: all_changes[key] for key in all_changes if learns[key[0] - 1]}
-
-
-def test_two_players_with_one_table_change_the_same_weights_as_with_two():
-    table = new_table()
-    _, changes = learned_from(TIE, tables=(table, table))
-    _, apart = learned_from(TIE)
-    assert {key[1:]: change for key, change in changes.items()} == {
-        key[1:]: change for key, change in apart.items()
-    }
 
 
 def brain_with(weight):

@@ -50,14 +50,6 @@ def test_the_odds_are_also_a_table_to_read(trainer, pair, given):
     assert lines[-1][34:].split() == [f"{chance:.3%}" for chance in each_other]
 
 
-@pytest.mark.parametrize("player", [1, 2])
-def test_a_single_brain_is_evaluated_alone(trainer, pair, player):
-    given = (f"-p{player}", f"brain{player}.npz", "--evaluate", "--json")
-    said = json.loads(trainer(*given).stdout)
-    assert list(said) == [f"player{player}"]
-    assert said == {key: odds.evaluate(*pair)[key] for key in said}
-
-
 def test_evaluating_needs_brains_that_are_there(trainer, tmp_path):
     assert "brain1.npz" in trainer.refuses("--evaluate", code=1)
     assert trainer.files() == []
@@ -70,13 +62,6 @@ def test_after_a_training_what_was_saved_is_evaluated(trainer, pair, tmp_path, e
     saved = [files.load(tmp_path / name)[0] for name in ("brain1.npz", "brain2.npz")]
     assert json.loads(done.stdout) == odds.evaluate(*saved) != odds.evaluate(*pair)
     assert done.stderr.startswith("Trained 50 matches in ")
-
-
-def test_after_a_training_the_last_line_stays_the_last(trainer, pair):
-    given = ("-t1", "brain1.npz", "-p2", "brain2.npz", "-n", 50, "--evaluate")
-    lines = trainer(*given).stdout.splitlines()
-    assert len(lines) == 7
-    assert lines[-1].startswith("Trained 50 matches in ")
 
 
 # ---- the learning curve -------------------------------------------------------------------------

@@ -100,16 +100,6 @@ def test_ctrl_c_at_a_terminal_ends_the_training_too(trainer):
     assert STOPPED.fullmatch(written.splitlines()[-1]), written
 
 
-def test_matches_in_which_nothing_learns_are_stopped_too(trainer, tmp_path):
-    files.save(tmp_path / "a.npz", new_table())
-    process = trainer.start("-p1", "a.npz", "-p2", "a.npz", "-n", 10**9)
-    time.sleep(1)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
-    assert (process.returncode, err) == (130, "")
-    assert re.fullmatch(r"Played \d+ .* \(of 1000000000, stopped by SIGINT\)\n", out)
-
-
 def test_ctrl_c_while_a_human_thinks_ends_the_program_at_once(trainer, tmp_path):
     files.save(tmp_path / "a.npz", new_table())
     before = (tmp_path / "a.npz").read_bytes()

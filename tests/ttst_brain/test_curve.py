@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -61,18 +60,6 @@ def test_no_matches_have_no_points() -> None:
 def test_a_point_is_the_evaluation_of_the_pair_at_that_time() -> None:
     new = new_table()
     assert record(17, new, new) == {"matches": 17, **evaluate(new, new)}
-
-
-@pytest.mark.parametrize("suffix", [".svg", ".png"])
-def test_the_points_are_written_beside_the_picture(
-    suffix: str, curve: list[dict[str, Any]], tmp_path: Path, matplotlib: Any
-) -> None:
-    draw(curve, tmp_path / f"pair{suffix}", TITLE)
-    beside = json.loads((tmp_path / "pair.json").read_text(encoding="utf-8"))
-    assert beside == {"title": TITLE, "points": curve}
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
-        ["pair.json", f"pair{suffix}"]
-    )
 
 
 @pytest.mark.parametrize("suffix", [".svg", ".png"])
@@ -137,20 +124,6 @@ def test_each_panel_shows_the_odds_it_names(curve: list[dict[str, Any]], matplot
             share = odds[-1][outcome]
             assert last.get(colour) == (f"{share:.0%}" if share >= 0.05 else None)
     assert odds_of == {}
-
-
-def test_a_single_point_is_drawn_too(
-    curve: list[dict[str, Any]], tmp_path: Path, matplotlib: Any
-) -> None:
-    draw(curve[:1], tmp_path / "pair.png", TITLE)
-    pixels = matplotlib.image.imread(tmp_path / "pair.png")
-    blue = (abs(pixels[..., :3] - [0, 0x72 / 255, 0xB2 / 255]) < 0.01).all(axis=-1)
-    assert blue.sum() > 1000
-
-
-def test_no_points_are_no_curve(tmp_path: Path, matplotlib: Any) -> None:
-    with pytest.raises(CurveError, match="no match was played"):
-        draw([], tmp_path / "pair.svg", TITLE)
 
 
 @pytest.mark.parametrize("name", ["pair", "pair.jpg", "pair.json", ".svg"])

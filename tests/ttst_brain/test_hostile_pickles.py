@@ -224,33 +224,10 @@ def test_a_row_of_another_kind_is_refused(row: object, reason: str, protocol: in
     refuse(pickle.dumps({"000000000": row}, protocol), reason)
 
 
-@pytest.mark.parametrize(
-    ("cell", "weight", "reason"),
-    [
-        ((0, 4), -1, "000000000"),
-        ((STATES.index("012000000"), 1), 1, "012000000"),
-        ((STATES.index("012000000"), slice(None)), 0, "012000000"),
-    ],
-    ids=["negative", "on a taken cell", "no move"],
-)
-def test_weights_that_no_brain_has_are_refused(
-    cell: tuple[int, Any], weight: int, reason: str, refused
-) -> None:
-    table = new_table()
-    table[cell] = weight
-    refused(pickles.write(table), f"state {reason} has")
-
-
 def test_a_missing_state_is_named() -> None:
     rows = dict(zip(STATES, new_table()))
     del rows["201000000"]
     refuse(pickle.dumps(rows, 4), "state 201000000 is missing")
-
-
-def test_a_state_too_many_is_named() -> None:
-    rows = dict(zip(STATES, new_table()))
-    rows["0000000000"] = rows["000000000"]
-    refuse(pickle.dumps(rows, 4), "the key '0000000000', which is no state")
 
 
 @pytest.mark.parametrize("thing", [None, 6, "brain", (1, 2, 3), {}, b"bytes"], ids=repr)
@@ -313,21 +290,3 @@ def test_a_damaged_file_is_read_or_refused_and_nothing_else(
     path.write_bytes(data)
     with contextlib.suppress(BrainfileError), watched("os."):
         load(path)
-
-
-admitted_opcodes = st.sampled_from([name for name in vars(pickle) if name.isupper()]).map(
-    lambda name: getattr(pickle, name)
-)
-names = st.sampled_from(sorted(pickles.ADMITTED)).map("c{0[0]}\n{0[1]}\n".format)
-pieces = st.one_of(
-    admitted_opcodes.filter(lambda code: type(code) is bytes and len(code) == 1),
-    names.map(str.encode),
-    st.sampled_from([b"K\x09", b"K\x00", b"C\x01b", b"\x8c\x02i8", b"h\x00", b"h\x01", b"N", b"("]),
-)
-
-
-@settings(max_examples=1000, deadline=None, derandomize=True, database=None)
-@given(st.lists(pieces, max_size=40).map(b"".join))
-def test_any_run_of_opcodes_is_refused_and_nothing_else(code: bytes) -> None:
-    with pytest.raises(pickles.PickleError):
-        read(b"\x80\x04" + code)

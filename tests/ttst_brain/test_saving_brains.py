@@ -178,12 +178,6 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path, refused) -> None:
     refused(tmp_path / "huge.npz", "larger than 4194304 bytes")
 
 
-def test_the_name_may_be_as_long_as_names_can_be(table: np.ndarray, tmp_path: Path) -> None:
-    path = tmp_path / ("b" * 251 + ".npz")
-    save(path, table)
-    assert np.array_equal(load(path)[0], table)
-
-
 @pytest.mark.parametrize(
     "error", [OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), KeyboardInterrupt()]
 )
@@ -242,15 +236,6 @@ def test_bytes_are_on_disk_before_the_name_and_the_name_before_save_returns(
     monkeypatch.setattr(Path, "replace", replaced)
     save(tmp_path / "brain.npz", table)
     assert steps == ["sync file", "replace", "sync folder"]
-
-
-def test_a_full_disk_leaves_the_old_file_and_nothing_else(run, tmp_path: Path) -> None:
-    path = tmp_path / "brain.pickle"
-    save(path, new_table())
-    before = path.read_bytes()
-    assert run("save_on_a_full_disk", path) == f"{path}: File too large\n"
-    assert path.read_bytes() == before
-    assert names(tmp_path) == ["brain.pickle"]
 
 
 @pytest.mark.parametrize(

@@ -64,16 +64,6 @@ def test_alone_it_makes_two_brains_and_trains_them_for_100_000_matches(trainer, 
     assert wins2 + ties > 65_000
 
 
-def test_alone_it_goes_on_from_the_brains_it_finds(trainer, tmp_path):
-    trainer("-n", 2_000, "--seed", 1)
-    (tmp_path / "brain2.npz").unlink()
-    done = trainer("-n", 1, "--seed", 2)
-    assert done.stdout.startswith("Made brain2.npz, a new brain.\nTrained 1 matches")
-    grown = table(tmp_path / "brain1.npz") - new_table()
-    assert np.count_nonzero(grown) > 100
-    assert np.count_nonzero(table(tmp_path / "brain2.npz") - new_table()) <= 4
-
-
 @pytest.mark.parametrize("engine", ttst.ENGINES)
 def test_a_seed_repeats_a_training_with_every_engine(trainer, tmp_path, engine):
     brains = []
@@ -85,27 +75,6 @@ def test_a_seed_repeats_a_training_with_every_engine(trainer, tmp_path, engine):
         brains.append([table(tmp_path / name).tolist() for name in ("a.npz", "b.npz")])
     assert brains[0] == brains[1]
     assert brains[0] != brains[2]
-
-
-@pytest.mark.parametrize("engine", ["numpy", "choose"])
-def test_without_a_seed_no_training_is_like_another(trainer, pair, engine):
-    trained = []
-    for _ in range(2):
-        files.save(pair[0], new_table())
-        trainer("-t1", pair[0], "-p2", pair[1], "-n", 50, "--engine", engine)
-        trained.append(table(pair[0]).tolist())
-    assert trained[0] != trained[1]
-
-
-def test_choose_and_play_write_the_same_files_for_the_same_seed(trainer, tmp_path):
-    written = {}
-    for engine in ("choose", "play"):
-        for name in ("brain1.npz", "brain2.npz"):
-            (tmp_path / name).unlink(missing_ok=True)
-        done = trainer("--engine", engine, "--seed", 5, "-n", 6_000)
-        brains = [(tmp_path / name).read_bytes() for name in ("brain1.npz", "brain2.npz")]
-        written[engine] = (*brains, last_line(done))
-    assert written["choose"] == written["play"]
 
 
 def test_given_brains_are_trained_for_5000_matches(trainer, pair):
@@ -151,21 +120,6 @@ def test_long_options_are_those_of_the_original(trainer, pair):
     assert (table(pair[0]) == new_table()).all()
 
 
-def test_no_matches_can_be_asked_for(trainer, tmp_path):
-    assert last_line(trainer("-n", 0)) == ("Trained", 0, 0, 0, 0)
-    assert trainer.files() == ["brain1.npz", "brain2.npz"]
-
-
-def test_a_brainfile_keeps_its_format_whatever_its_name(trainer, tmp_path):
-    pickle, npz = tmp_path / "brain.npz", tmp_path / "brain.pickle"
-    files.save(pickle, new_table(), files.Format.PICKLE)
-    files.save(npz, new_table(), files.Format.NPZ)
-    trainer("-t1", pickle, "-t2", npz, "-n", 10)
-    assert files.load(pickle)[1] is files.Format.PICKLE
-    assert files.load(npz)[1] is files.Format.NPZ
-    assert (table(pickle) != new_table()).any()
-
-
 # ---- new brains ---------------------------------------------------------------------------------
 
 
@@ -204,12 +158,6 @@ def test_g_overwrites_with_leave_and_keeps_the_format(trainer, tmp_path, typed, 
     made, format = files.load(tmp_path / "a.npz")
     assert (made == new_table()).all()
     assert format is files.Format.PICKLE
-
-
-def test_g_with_leave_overwrites_whatever_is_there(trainer, tmp_path):
-    (tmp_path / "a.pkl").write_text("no brain")
-    assert trainer("-g", "a.pkl", "-f").returncode == 0
-    assert files.load(tmp_path / "a.pkl")[1] is files.Format.PICKLE
 
 
 # ---- what is refused ----------------------------------------------------------------------------

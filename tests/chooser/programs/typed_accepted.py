@@ -1,0 +1,36 @@
+"""What a type checker must accept."""
+
+import array
+import collections
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+
+import chooser
+
+
+class Own:
+    def __getitem__(self, index: int) -> float:
+        return [0.5, 1.5][index]
+
+
+index: int = chooser.choose([1, 2])
+chooser.choose((1, 2.5))
+chooser.choose([True, Fraction(1, 2), Decimal("0.5")])
+chooser.choose([np.float32(1), np.int64(1)])
+chooser.choose(range(3))
+chooser.choose(collections.deque([1, 2]))
+chooser.choose(array.array("i", [1]))
+chooser.choose(array.array("d", [1]))
+chooser.choose(memoryview(b"1"))
+chooser.choose(np.ones(3))
+chooser.choose(np.ones((2, 3), np.uint8)[0])
+chooser.choose(Own())
+chooser.seed()
+chooser.seed(None)
+chooser.seed(-5)
+chooser.seed(np.int64(3))
+table = np.zeros((19683, 9), np.int64)
+wins1, wins2, ties = chooser.play(table, table, 5, train1=False, reward=1)
+total: int = wins1 + wins2 + ties

@@ -1,0 +1,29 @@
+"""What a type checker must refuse, line by line."""
+
+import numpy as np
+
+import chooser
+
+table = np.zeros((19683, 9), np.int64)
+# from here on
+chooser.choose()
+chooser.choose(None)
+chooser.choose(5)
+chooser.choose("12")
+chooser.choose(["1"])
+chooser.choose([1j])
+chooser.choose([[1]])
+chooser.choose({1})
+chooser.choose({"a": 1})
+chooser.choose(iter([1]))
+chooser.choose([1], [2])
+chooser.choose(weights=[1])
+nothing: str = chooser.choose([1])
+chooser.seed(1.5)
+chooser.seed("1")
+chooser.seed(n=1)
+chooser.play([1], [1], 5)
+chooser.play(np.ones((19683, 9)), table, 5)
+chooser.play(table, table, 0.5)
+chooser.play(table, table, 5, True)
+chooser.nothing()
