@@ -4,7 +4,6 @@ import runpy
 import sys
 from pathlib import Path
 
-sys.path[0] = str(
-    Path(__file__).resolve().parents[1]
-)  # as -m has it; this script's folder is no use
+# A script has its own folder there, -m the folder it is run in.
+sys.path[0] = str(Path(__file__).resolve().parents[1])
 runpy.run_module("benchmark", run_name="__main__", alter_sys=True)

@@ -1,5 +1,5 @@
-"""Times one weighted draw in every way a Python program may make it, and prints the raw times as
-JSON: from nine weights, and from 2 to 100,000. Run in a process of its own.
+"""Times one weighted draw in every way a Python program may make it: from nine weights, and from 2
+to 100,000.
 
 All ways take turns in one process: a round times each of them once, so that a slow moment of the
 machine falls on all alike. The unit of the nine-weight table is `len()` in the same rounds.
@@ -7,13 +7,10 @@ machine falls on all alike. The unit of the nine-weight table is `len()` in the 
 
 from __future__ import annotations
 
-import argparse
 import array
 import bisect
 import itertools
-import json
 import random
-from dataclasses import asdict
 from importlib import import_module
 from importlib.util import find_spec
 from timeit import Timer
@@ -95,19 +92,15 @@ OF_MANY = (
 )
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=25)
-    parser.add_argument("--milliseconds", type=float, default=3.0, help="of one timing, at least")
-    given = parser.parse_args()
+def measure(rounds: int = 25, milliseconds: float = 3.0) -> Draws:
+    """In so many rounds, of timings that take at least so long."""
     random.seed(SEED)
-    of_nine = measure(OF_NINE, [list(NINE)], given.rounds, given.milliseconds)
+    of_nine = time_draws(OF_NINE, [list(NINE)], rounds, milliseconds)
     many = [[random.randrange(1, 20) for _ in range(length)] for length in LENGTHS]
-    of_many = measure(OF_MANY, many, max(3, given.rounds // 3), given.milliseconds)
-    print(json.dumps(asdict(Draws(UNIT.name, of_nine, of_many))))
+    return Draws(UNIT.name, of_nine, time_draws(OF_MANY, many, max(3, rounds // 3), milliseconds))
 
 
-def measure(
+def time_draws(
     ways: tuple[Way, ...], all_weights: list[list[int]], rounds: int, milliseconds: float
 ) -> list[Draw]:
     """For each way and each list of weights the nanoseconds of a draw, one figure a round."""
@@ -166,7 +159,3 @@ def numba_draw() -> Any:
 
     draw(HOLDERS["ndarray int64"](list(NINE)))
     return draw
-
-
-if __name__ == "__main__":
-    main()

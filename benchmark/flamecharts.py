@@ -1,8 +1,8 @@
-"""Records flame charts of the trainer with py-spy, and makes its pictures fit to be shown: a title
-that says the seconds, colours that mean something, no paths of this machine.
+"""Records flame charts of the trainer with py-spy and repaints them: a title that says the seconds,
+colours that mean something, no paths of this machine.
 
-A chart holds the samples as py-spy took them. Taken away is only what lies under an import, which
-would make the picture ten times as high; the speedscope files keep it all.
+The samples are py-spy's. Only what lies under an import is left out, which would make the picture
+ten times as high; the speedscope files keep it all.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ ElementTree.register_namespace("fg", FG[1:-1])
 
 
 class NotPermitted(Failed):
-    """The system does not let py-spy look into another process: trying on is of no use."""
+    """py-spy may not trace other processes here, or is missing: no chart can be recorded."""
 
 
 def find_py_spy() -> str:
-    """py-spy beside the running Python, else on PATH. Raises `NotPermitted` where there is none."""
-    places = [sysconfig.get_path("scripts"), *os.get_exec_path()]
-    py_spy = shutil.which("py-spy", path=os.pathsep.join(places))
+    """py-spy beside the running Python, else on PATH."""
+    folders = [sysconfig.get_path("scripts"), *os.get_exec_path()]
+    py_spy = shutil.which("py-spy", path=os.pathsep.join(folders))
     if py_spy is None:
         python = shlex.quote(sys.executable)
         raise NotPermitted(f"py-spy is not installed; type `{python} -m pip install py-spy`")
@@ -46,35 +46,34 @@ def find_py_spy() -> str:
 def record(
     engine: str, matches: int, seed: int, native: bool, picture: Path, title: str, bar: Bar
 ) -> Chart:
-    """Record `ttst.py` training two new brains, twice: for the `picture`, and for a speedscope file
-    beside it."""
-    py_spy = find_py_spy()
+    """Train two new brains twice under py-spy: for the `picture`, and for a speedscope file beside
+    it."""
+    options = ["--rate", str(RATE), "--function", *(["--native"] if native else [])]
+    trainer = [sys.executable, str(ROOT / "ttst.py"), "--quiet", "--engine", engine]
+    trainer += ["--iterations", str(matches), "--seed", str(seed)]
     speedscope = picture.with_suffix(".speedscope.json")
-    for format_name, file in (("flamegraph", picture), ("speedscope", speedscope)):
+    for format_name, file in (("speedscope", speedscope), ("flamegraph", picture)):
         with tempfile.TemporaryDirectory() as folder:
-            options = ["--format", format_name, "--rate", str(RATE), "--function"]
-            options += ["--native"] if native else []
             recorded = Path(folder) / file.name
-            trainer = [sys.executable, str(ROOT / "ttst.py"), "--quiet", "--engine", engine]
-            trainer += ["--iterations", str(matches), "--seed", str(seed)]
-            command = [py_spy, "record", *options, "--output", str(recorded), "--", *trainer]
+            output = ["--format", format_name, "--output", str(recorded)]
+            command = [find_py_spy(), "record", *options, *output, "--", *trainer]
             try:
                 _, errors = run(command, bar, Path(folder))
             except Failed as error:
                 raise failure(error.errors) from None
             if not recorded.exists():
                 raise failure(errors)
-            text = recorded.read_text(encoding="utf-8")
-        file.write_text(without_paths(text), encoding="utf-8")
-    svg = ElementTree.fromstring(picture.read_text(encoding="utf-8"))
-    frames, _ = read_frames(svg)
-    repaint(svg, title)
+            text = without_paths(recorded.read_text(encoding="utf-8"))
+        file.write_text(text, encoding="utf-8")
+    svg = ElementTree.fromstring(text)
+    frames = read_frames(svg)
+    repaint(svg, frames, title)
     picture.write_text(ElementTree.tostring(svg, encoding="unicode") + "\n", encoding="utf-8")
     return Chart(
         matches=matches,
         rate=RATE,
         native=native,
-        samples=max(frame.samples for frame in frames),
+        samples=frames[0].samples,
         training_samples=samples_in("train", frames),
         cogitate_samples=samples_in("cogitate", frames),
         svg=picture.name,
@@ -98,44 +97,41 @@ def failure(errors: str) -> Failed:
     return Failed(f"py-spy: {said[0] if said else 'made no picture'}")
 
 
-# ---- what a picture of py-spy's holds -----------------------------------------------------------
+# ---- the frames of a picture --------------------------------------------------------------------
 
 
 class Frame(NamedTuple):
     """A box of the chart."""
 
-    group: ElementTree.Element
+    group: ElementTree.Element  # its title, rectangle and text
     name: str  # of the function, without the functions it is nested in
     place: str  # file and line, as far as py-spy knows them
-    left: int  # in samples
     samples: int
-    depth: float  # the y of its box: the root has the smallest
-
-    @property
-    def right(self) -> int:
-        return self.left + self.samples
-
-    def is_under(self, other: Frame) -> bool:
-        return self.depth > other.depth and self.left >= other.left and self.right <= other.right
+    bottom: float  # of the rectangle; the root is on top
+    callers: tuple[str, ...]
 
 
-def read_frames(svg: ElementTree.Element) -> tuple[list[Frame], ElementTree.Element]:
-    """The boxes, from the root down, and the element that holds them."""
-    holder = svg.find(f"{SVG}svg[@id='frames']")
-    if holder is None:
+def read_frames(svg: ElementTree.Element) -> list[Frame]:
+    """The frames, each after its callers: the root first."""
+    boxes = []
+    for group in svg.findall(f"{SVG}svg[@id='frames']/{SVG}g"):
+        title, rectangle, _ = group
+        left, samples = (int(rectangle.get(FG + attribute, "0")) for attribute in "xw")
+        label = re.sub(r" \([\d,]+ samples, [\d.]+%\)$", "", title.text or "")
+        boxes.append((left, float(rectangle.get("y", "0")), samples, label, group))
+    if not boxes:
         raise Failed("py-spy's picture holds no frames")
     frames = []
-    for group in holder:
-        box = group.find(f"{SVG}rect")
-        title = group.findtext(f"{SVG}title") or ""
-        if box is None:
-            continue
-        label = re.sub(r" \([\d,]+ samples, [\d.]+%\)$", "", title)
+    stack: list[tuple[int, str]] = []  # where each caller ends, and its name
+    for left, top, samples, label, group in sorted(boxes, key=lambda box: box[:2]):
+        while stack and stack[-1][0] <= left:
+            stack.pop()
         name, _, place = label.partition(" (")
-        left, samples = int(box.get(f"{FG}x", "0")), int(box.get(f"{FG}w", "0"))
-        depth = float(box.get("y", "0"))
-        frames.append(Frame(group, short(name), place.rstrip(")"), left, samples, depth))
-    return sorted(frames, key=lambda frame: (frame.depth, frame.left)), holder
+        name, place = ("import", "") if "importlib" in place else (short(name), place.rstrip(")"))
+        callers = tuple(caller for _, caller in stack)
+        frames.append(Frame(group, name, place, samples, top + ROW, callers))
+        stack.append((left + samples, name))
+    return frames
 
 
 def short(name: str) -> str:
@@ -150,33 +146,29 @@ def short(name: str) -> str:
 
 def samples_in(name: str, frames: list[Frame]) -> int:
     """How many samples have a function of that name in their stack."""
-    outermost: list[Frame] = []
-    for frame in frames:
-        if frame.name == name and not any(frame.is_under(other) for other in outermost):
-            outermost.append(frame)
-    return sum(frame.samples for frame in outermost)
+    return sum(
+        frame.samples for frame in frames if frame.name == name and name not in frame.callers
+    )
 
 
-# ---- the picture made fit to be shown -----------------------------------------------------------
+# ---- repainting ---------------------------------------------------------------------------------
 
-# Colours readable in black and of one lightness; with the frame's name they do not rely on hue.
+# Readable under black text and of one lightness; as frames have names, hue alone says nothing.
+COLOURS = {"draw": "#f2b35e", "trainer": "#9cc4e8", "rust": "#82cdb0", "other": "#cfd3d8"}
 STYLE = """
 text { font-family: system-ui, sans-serif; font-size: 12px; fill: #1b1f24; }
 #frames text { font-family: ui-monospace, monospace; pointer-events: none; }
 #title { font-size: 15px; font-weight: 600; }
 #matched, #search, #unzoom { text-anchor: end; }
-#search, #unzoom { cursor: pointer; text-decoration: underline; fill: #59636e; }
-#details, #matched { fill: #59636e; }
-#paper { fill: #ffffff; }
-#frames rect { fill: #cfd3d8; stroke: #ffffff; stroke-width: 0.7; }
-#frames .draw rect { fill: #f2b35e; }
-#frames .trainer rect { fill: #9cc4e8; }
-#frames .rust rect { fill: #82cdb0; }
+#search, #unzoom { cursor: pointer; text-decoration: underline; }
+#details, #matched, #search, #unzoom { fill: #59636e; }
+svg > rect { fill: #ffffff; }
+#frames rect { stroke: #ffffff; stroke-width: 0.7; }
 #frames > *:hover rect { stroke: #1b1f24; cursor: pointer; }
 .hide { display: none; }
 .parent { opacity: 0.5; }
 @media (prefers-color-scheme: dark) {
-  #paper { fill: #16191d; }
+  svg > rect { fill: #16191d; }
   #frames rect { stroke: #16191d; }
   #frames > *:hover rect { stroke: #ffffff; }
   #title { fill: #e8eaed; }
@@ -191,82 +183,46 @@ SCRIPT = {
     "truncate_text_right = false": "truncate_text_right = true",
     "svg.width.baseVal.value - xpad * 2": "Math.max(0, svg.width.baseVal.value - xpad * 2)",
 }
-# Attributes of py-spy's own texts, by their ids.
-TEXTS = {
-    "title": {"x": f"{MARGIN}"},
-    "unzoom": {"x": "100%", "dx": f"-{MARGIN}"},
-    "search": {"y": "40"},
-}
 
 
-def repaint(svg: ElementTree.Element, title: str) -> None:
-    """Give py-spy's picture a title, and its frames labels and classes."""
-    frames, holder = read_frames(svg)
-    frames = without_imports(frames, holder)
-    draws = [frame for frame in frames if frame.name == "cogitate"]
-    for frame in frames:
-        label(frame, max(frame.samples for frame in frames))
-        frame.group.set("class", kind(frame, draws))
-
-    height = f"{max(frame.depth for frame in frames) + ROW + 24:g}"
-    svg.attrib.update({"height": height, "viewBox": f"0 0 {WIDTH} {height}", "role": "img"})
-    svg.set("aria-label", f"Flame chart. {title}")
+def repaint(svg: ElementTree.Element, frames: list[Frame], title: str) -> None:
+    """Give py-spy's picture a title, and its frames labels and colours."""
+    by_id = {element.get("id"): element for element in svg}
+    shown = [frame for frame in frames if "import" not in frame.callers]
+    by_id["frames"][:] = [frame.group for frame in shown]
+    for frame in shown:
+        label(frame, frames[0].samples)
+    height = max(frame.bottom for frame in shown) + 24
+    svg.attrib.update({"height": f"{height:g}", "viewBox": f"0 0 {WIDTH} {height:g}"})
+    svg.attrib.update({"role": "img", "aria-label": f"Flame chart. {title}"})
+    by_id["title"].text = title
+    by_id["title"].set("x", str(MARGIN))
+    by_id["unzoom"].attrib.update({"x": "100%", "dx": str(-MARGIN)})
+    by_id["search"].set("y", "40")
+    by_id["matched"].set("y", f"{height - 8:g}")
     for style in svg.iter(f"{SVG}style"):
         style.text = STYLE
     for script in svg.iter(f"{SVG}script"):
         for theirs, ours in SCRIPT.items():
             script.text = (script.text or "").replace(theirs, ours)
-    for paper in svg.findall(f"{SVG}rect"):
-        paper.attrib.update({"id": "paper", "height": height})
-        paper.attrib.pop("fill", None)
-    for text in svg.findall(f"{SVG}text"):
-        text.attrib.pop("fill", None)
-        name = text.get("id", "")
-        text.attrib.update({**TEXTS, "matched": {"y": f"{float(height) - 8:g}"}}.get(name, {}))
-        if name == "title":
-            text.text = title
-    gradients = svg.find(f"{SVG}defs")
-    if gradients is not None:
-        svg.remove(gradients)
-
-
-def without_imports(frames: list[Frame], holder: ElementTree.Element) -> list[Frame]:
-    imports: list[Frame] = []
-    kept = []
-    for frame in frames:  # from the root down
-        if any(frame.is_under(other) for other in imports):
-            holder.remove(frame.group)
-            continue
-        kept.append(frame)
-        if "importlib" in frame.place:
-            imports.append(frame)
-    return kept
-
-
-def kind(frame: Frame, draws: list[Frame]) -> str:
-    if re.search(r"\.rs\b|chooser\.so", frame.place):
-        return "rust"
-    if frame in draws or any(frame.is_under(draw) for draw in draws):
-        return "draw"
-    return "trainer" if re.match(r"ttst(_\w+/\w+)?\.py", frame.place) else "other"
 
 
 def label(frame: Frame, total: int) -> None:
-    """Name a box, with as much of the name as fits in."""
-    if "importlib" in frame.place:
-        name = "import"
-    else:
-        name = f"{frame.name} ({frame.place})" if frame.place else frame.name
+    """Name and colour a box, with as much of the name as fits in."""
+    title, rectangle, text = frame.group
+    name = f"{frame.name} ({frame.place})" if frame.place else frame.name
+    title.text = f"{name} ({frame.samples:,} samples, {frame.samples / total:.2%})"
+    rectangle.set("fill", COLOURS[kind(frame)])
     fits = int(((WIDTH - 2 * MARGIN) * frame.samples / total - 6) / CHARACTER)
-    for part in frame.group:
-        if part.tag == f"{SVG}title":
-            part.text = f"{name} ({frame.samples:,} samples, {frame.samples / total:.2%})"
-        elif part.tag == f"{SVG}rect":
-            part.attrib.pop("fill", None)
-        elif fits < 3:
-            part.text = ""
-        else:
-            part.text = name if len(name) <= fits else name[: fits - 2] + ".."
+    text.text = "" if fits < 3 else name if len(name) <= fits else name[: fits - 2] + ".."
+
+
+def kind(frame: Frame) -> str:
+    if re.search(r"\.rs\b|chooser\.so", frame.place):
+        return "rust"
+    if "cogitate" in (frame.name, *frame.callers):
+        return "draw"
+    return "trainer" if re.match(r"ttst(_\w+/\w+)?\.py", frame.place) else "other"
 
 
 def without_paths(text: str) -> str:

@@ -10,19 +10,20 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from benchmark.processes import ROOT
+from benchmark.results import Machine
 
 
-def describe() -> dict[str, str]:
+def describe() -> Machine:
     changed = " with changes" if said("git", "status", "--porcelain") else ""
-    return {
-        "system": f"{platform.system()} {platform.release()}",
-        "processor": f"{processor()}, {os.cpu_count()} cores",
-        "python": f"{platform.python_implementation()} {platform.python_version()}",
-        "numpy": installed("numpy"),
-        "numba": installed("numba"),
-        "rustc": said("rustc", "--version") or "none",
-        "commit": (said("git", "rev-parse", "--short", "HEAD") or "none") + changed,
-    }
+    return Machine(
+        system=f"{platform.system()} {platform.release()}",
+        processor=f"{processor()}, {os.cpu_count()} cores",
+        python=f"{platform.python_implementation()} {platform.python_version()}",
+        numpy=installed("numpy"),
+        numba=installed("numba"),
+        rustc=said("rustc", "--version") or "none",
+        commit=(said("git", "rev-parse", "--short", "HEAD") or "none") + changed,
+    )
 
 
 def processor() -> str:

@@ -1,5 +1,5 @@
-"""Times whole matches in numba against `chooser.play`, the same rules on the same tables, and
-prints the raw times as JSON. Run in a process of its own, where numba is installed.
+"""Times whole matches in numba, where it is installed, against `chooser.play`: the same rules on
+the same tables.
 
 What numba is given is what makes it fast: draws without a branch, xorshift, a table of results.
 Unlike `play` it checks nothing, its draws are slightly biased, and its weights may wrap.
@@ -7,9 +7,6 @@ Unlike `play` it checks nothing, its draws are slightly biased, and its weights 
 
 from __future__ import annotations
 
-import argparse
-import json
-from dataclasses import asdict
 from time import perf_counter
 from typing import Any
 
@@ -70,20 +67,15 @@ def play(table1: Any, table2: Any, matches: int, generator: Any) -> tuple[int, i
     return wins1, wins2, ties
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pairs", type=int, default=15)
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
+def measure(pairs: int, seed: int) -> Matches:
     start = perf_counter()
     play(new_table(), new_table(), 1, SEED)
     compiling = perf_counter() - start
-    chooser.seed(given.seed)
-    pairs = [measure(matches, given.pairs) for matches in (100_000, 1_000_000)]
-    print(json.dumps(asdict(Matches(compiling, pairs))))
+    chooser.seed(seed)
+    return Matches(compiling, [time_pairs(matches, pairs) for matches in (100_000, 1_000_000)])
 
 
-def measure(matches: int, pairs: int) -> Pair:
+def time_pairs(matches: int, pairs: int) -> Pair:
     """The seconds of either for so many matches on new tables, in pairs, one after the other."""
     numba_seconds, play_seconds = [], []
     for pair in range(pairs):
@@ -97,7 +89,3 @@ def measure(matches: int, pairs: int) -> Pair:
         chooser.play(*tables, matches)
         play_seconds.append(perf_counter() - start)
     return Pair(matches, numba_seconds, play_seconds)
-
-
-if __name__ == "__main__":
-    main()

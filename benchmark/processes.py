@@ -87,9 +87,9 @@ def run(command: Sequence[str], bar: Bar, folder: Path) -> tuple[str, str]:
 
 
 def run_worker(name: str, bar: Bar, **options: object) -> Any:
-    """What a module of this package prints as JSON, given `--option value` for each option."""
-    arguments = [f"--{option}={value}" for option, value in options.items()]
-    output, _ = run([sys.executable, "-m", f"benchmark.{name}", *arguments], bar, ROOT)
+    """What `measure(**options)` of a module of this package returns, as JSON has it."""
+    command = [sys.executable, "-m", "benchmark.worker", name, json.dumps(options)]
+    output, _ = run(command, bar, ROOT)
     return json.loads(output)
 
 

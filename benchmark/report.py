@@ -54,7 +54,7 @@ def render(comparison: Comparison, folder: Path) -> str:
         warnings=summary.warnings(comparison),
         tolerance=summary.TOLERANCE,
         charts=[embedded(name, chart, folder) for name, chart in comparison.flamecharts.items()],
-        shares=shares(comparison),
+        shares=summary.shares(comparison),
         draws=summary.draws_of_nine(comparison),
         # For a wide page and for a phone.
         lengths=[lengths(comparison, wide=True), lengths(comparison, wide=False)]
@@ -80,7 +80,7 @@ def lead(rows: list[summary.Row]) -> list[str]:
             f"{summary.duration(before.total.median)}, "
             f"{before.share or 0:.0%} of it in cogitate()."
         )
-    if before and after and after.speedup and after.cogitate_speedup:
+    if after and after.speedup:
         sentences.append(
             f"With two lines changed, chooser.choose in place of numpy, they took "
             f"{summary.duration(after.total.median)}: {summary.times(after.speedup)} as fast, "
@@ -109,17 +109,6 @@ def embedded(name: str, chart: Chart, folder: Path) -> Embedded:
     height = ElementTree.fromstring(picture).get("height", "400")
     source = f"data:image/svg+xml;base64,{base64.b64encode(picture).decode()}"
     return Embedded(name, chart, source, round(float(height)))
-
-
-def shares(comparison: Comparison) -> list[tuple[str, float, float]]:
-    """Engine, and cogitate's share by its cost and by py-spy."""
-    found = []
-    for row in summary.rows(comparison):
-        chart = comparison.flamecharts.get(row.engine)
-        sampled = chart.cogitate_share if chart else None
-        if row.share is not None and sampled is not None:
-            found.append((row.engine, row.share, sampled))
-    return found
 
 
 # ---- plots --------------------------------------------------------------------------------------

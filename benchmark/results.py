@@ -4,10 +4,26 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ttst_brain.curve import Point
 
 # What the article measured, on its machine: seconds of 100,000 matches, and of cogitate() in them.
 ARTICLE = {"numpy": (43.9, 35.6), "choose": (6.45, 1.79)}
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What the figures were measured on."""
+
+    system: str
+    processor: str
+    python: str
+    numpy: str
+    numba: str
+    rustc: str
+    commit: str
 
 
 @dataclass(frozen=True)
@@ -108,17 +124,17 @@ class Chart:
         return self.cogitate_samples / self.training_samples
 
 
-@dataclass
+@dataclass(frozen=True)
 class Comparison:
-    """All that was measured so far."""
+    """All that was measured so far, as `timings.json` has it."""
 
-    machine: dict[str, str]
+    machine: Machine
     options: Options
     trainings: dict[str, list[Training]]  # by engine, a training a round
     draws: Draws | None = None
     matches: Matches | None = None
     flamecharts: dict[str, Chart] = field(default_factory=dict)
-    curve: list[dict[str, Any]] | None = None
+    curve: list[Point] | None = None
     failed: dict[str, str] = field(default_factory=dict)  # what came to nothing, and why
     interrupted: bool = False
 
@@ -129,7 +145,7 @@ class Comparison:
     def from_json(cls, text: str) -> Comparison:
         data = json.loads(text)
         return cls(
-            machine=data["machine"],
+            machine=Machine(**data["machine"]),
             options=Options(**data["options"]),
             trainings={
                 engine: [Training(**one) for one in rounds]

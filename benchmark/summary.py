@@ -3,7 +3,7 @@ as text. Everything is computed from the raw values; nothing is measured here.""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import NamedTuple
 
@@ -56,51 +56,63 @@ class Row(NamedTuple):
 def rows(comparison: Comparison) -> list[Row]:
     """A row for each engine of which a round was measured, in the order of the engines."""
     before = comparison.trainings.get("numpy", [])
-
-    def ratios(slow: list[float | None], quick: list[float | None]) -> Figure | None:
-        """Of figures from the same rounds."""
-        in_pairs = [a / b for a, b in zip(slow, quick) if a is not None and b is not None]
-        return Figure.of(in_pairs) if in_pairs else None
-
-    def row(engine: str) -> Row:
-        trainings = comparison.trainings[engine]
-        drawn = [one.cogitate_seconds for one in trainings]
-        known = [seconds for seconds in drawn if seconds is not None]
-        return Row(
+    return [
+        Row(
             engine,
             comparison.options.matches,
             Figure.of([one.seconds for one in trainings]),
-            Figure.of(known) if known else None,
-            ratios([one.seconds for one in before], [one.seconds for one in trainings]),
-            ratios([one.cogitate_seconds for one in before], drawn),
+            known(one.cogitate_seconds for one in trainings),
+            known(ratio(a.seconds, b.seconds) for a, b in zip(before, trainings)),
+            known(ratio(a.cogitate_seconds, b.cogitate_seconds) for a, b in zip(before, trainings)),
         )
+        for engine, trainings in comparison.trainings.items()
+        if trainings
+    ]
 
-    return [row(engine) for engine, rounds in comparison.trainings.items() if rounds]
+
+def known(values: Iterable[float | None]) -> Figure | None:
+    """Of the values that there are."""
+    found = [value for value in values if value is not None]
+    return Figure.of(found) if found else None
+
+
+def ratio(before: float | None, after: float | None) -> float | None:
+    return None if before is None or after is None else before / after
+
+
+def shares(comparison: Comparison) -> list[tuple[str, float, float]]:
+    """Engine, and cogitate's share of the training by its cost and by py-spy."""
+    found = []
+    for row in rows(comparison):
+        chart = comparison.flamecharts.get(row.engine)
+        sampled = chart.cogitate_share if chart else None
+        if row.share is not None and sampled is not None:
+            found.append((row.engine, row.share, sampled))
+    return found
 
 
 def warnings(comparison: Comparison) -> list[str]:
     """What a reader of the figures should be told, a line each."""
     told = [f"{engine}: {message}" for engine, message in comparison.failed.items()]
     measured = rows(comparison)
-    for row in measured:
-        if row.total.spread > WIDE:
-            told.append(
-                f"{row.engine}: the rounds differ by {row.total.spread:.0%} of their median; "
-                "the machine was busy, or more --repeats are needed"
-            )
-        chart = comparison.flamecharts.get(row.engine)
-        sampled = chart.cogitate_share if chart else None
-        if row.share is not None and sampled is not None and abs(row.share - sampled) > TOLERANCE:
-            told.append(
-                f"{row.engine}: cogitate's share is {row.share:.0%} by its cost, {sampled:.0%} by "
-                f"py-spy: further apart than {TOLERANCE:.0%}"
-            )
-    for first, second in zip(measured, measured[1:]):
-        if first.total.low <= second.total.high and second.total.low <= first.total.high:
-            told.append(
-                f"{first.engine} and {second.engine}: their times overlap, so that neither can "
-                "be called the faster"
-            )
+    told += [
+        f"{row.engine}: the rounds differ by {row.total.spread:.0%} of their median; "
+        "the machine was busy, or more --repeats are needed"
+        for row in measured
+        if row.total.spread > WIDE
+    ]
+    told += [
+        f"{engine}: cogitate's share is {cost:.0%} by its cost, {sampled:.0%} by "
+        f"py-spy: further apart than {TOLERANCE:.0%}"
+        for engine, cost, sampled in shares(comparison)
+        if abs(cost - sampled) > TOLERANCE
+    ]
+    told += [
+        f"{first.engine} and {second.engine}: their times overlap, so that neither can "
+        "be called the faster"
+        for first, second in zip(measured, measured[1:])
+        if first.total.low <= second.total.high and second.total.low <= first.total.high
+    ]
     return told
 
 
@@ -110,37 +122,24 @@ HEADINGS = ("", "total", "cogitate()", "share", "per match", "speed-up", "of cog
 
 
 def cells(comparison: Comparison) -> list[tuple[str, ...]]:
-    """The table: a row of the article's figures after each engine that the article has."""
-    table: list[tuple[str, ...]] = []
-    for row in rows(comparison):
-        table.append(
-            (
-                f"`--engine {row.engine}`",
-                seconds(row.total),
-                seconds(row.cogitate) if row.cogitate else "–",
-                f"{row.share:.0%}" if row.share is not None else "–",
-                duration(row.per_match),
-                times(row.speedup),
-                times(row.cogitate_speedup),
-            )
+    """The table: the engines, then the article's two."""
+    table: list[tuple[str, ...]] = [
+        (
+            f"`--engine {row.engine}`",
+            seconds(row.total),
+            seconds(row.cogitate) if row.cogitate else "–",
+            f"{row.share:.0%}" if row.share is not None else "–",
+            duration(row.per_match),
+            times(row.speedup),
+            times(row.cogitate_speedup),
         )
-    article = {
-        engine: (f"article, {name}", total, drawn)
-        for (engine, (total, drawn)), name in zip(ARTICLE.items(), ("numpy", "Rust"))
-    }
-    slowest, slowest_drawn = ARTICLE["numpy"]
-    for name, total, drawn in article.values():
-        table.append(
-            (
-                name,
-                f"{total} s",
-                f"{drawn} s",
-                f"{drawn / total:.0%}",
-                duration(total / 100_000),
-                f"{slowest / total:.1f} ×" if total < slowest else "1 ×",
-                f"{slowest_drawn / drawn:.0f} ×" if drawn < slowest_drawn else "1 ×",
-            )
-        )
+        for row in rows(comparison)
+    ]
+    before, before_drawn = ARTICLE["numpy"]
+    for name, (total, drawn) in zip(("numpy", "Rust"), ARTICLE.values()):
+        speedups = f"{before / total:.2g} ×", f"{before_drawn / drawn:.2g} ×"
+        share, per_match = f"{drawn / total:.0%}", duration(total / 100_000)
+        table.append((f"article, {name}", f"{total} s", f"{drawn} s", share, per_match, *speedups))
     return table
 
 
@@ -191,11 +190,9 @@ def as_text(comparison: Comparison) -> str:
             f"{number:,} matches: chooser.play {seconds(play)}, numba {seconds(numba)}: "
             f"{ratio.median:.2f} of numba's time ({ratio.low:.2f}–{ratio.high:.2f})"
         )
-    about = comparison.machine
-    parts.append(
-        f"{about['processor']}; {about['system']}; {about['python']}, numpy {about['numpy']}, "
-        f"{about['rustc']}; commit {about['commit']}"
-    )
+    on = comparison.machine
+    versions = f"{on.python}, numpy {on.numpy}, {on.rustc}"
+    parts.append(f"{on.processor}; {on.system}; {versions}; commit {on.commit}")
     return "\n\n".join(parts)
 
 

@@ -1,12 +1,7 @@
-"""Trains two new brains with one engine and prints, as JSON, how long that took and what cogitate()
-costs in it. Run once for each engine in every round, in a process of its own."""
+"""One training of two new brains: how long an engine takes, and what cogitate() costs in it."""
 
 from __future__ import annotations
 
-import argparse
-import json
-import sys
-from dataclasses import asdict
 from hashlib import sha256
 from statistics import median
 from time import perf_counter
@@ -22,33 +17,20 @@ if TYPE_CHECKING:
 
 # As many more matches as this part of those timed are played with a clock in them.
 CLOCKED = 10
-# In so many parts, of which the median counts: a moment in which the machine does something else
-# then falls on one.
+# In so many parts, of which the median counts: a slow moment of the machine then falls on one.
 PARTS = 10
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--engine", required=True)
-    parser.add_argument("--matches", type=int, required=True)
-    parser.add_argument("--seed", type=int, required=True)
-    given = parser.parse_args()
-    try:
-        print(json.dumps(asdict(measure(given.engine, given.matches, given.seed))))
-    except ImportError as error:
-        sys.exit(ttst.missing_module(error))
-
-
-def measure(name: str, matches: int, seed: int) -> Training:
+def measure(engine: str, matches: int, seed: int) -> Training:
     """One training, timed by the trainer's own clock, which runs while matches are played."""
-    engine = ttst.start_engine(name, seed)
+    drawing = ttst.start_engine(engine, seed)
     table1, table2 = new_table(), new_table()
-    play_matches = engine.prepare(table1, table2, True, True)
-    *_, score = ttst.train(play_matches, engine.chunk, [matches], Stop())
+    play_matches = drawing.prepare(table1, table2, True, True)
+    *_, score = ttst.train(play_matches, drawing.chunk, [matches], Stop())
     # Before more matches change them.
     brains = sha256(table1.tobytes() + table2.tobytes()).hexdigest()
-    in_python = name != "play"  # which calls no cogitate(): its draws are made inside Rust
-    clocked = clock(engine, table1, table2, max(20, matches // CLOCKED)) if in_python else ()
+    in_python = engine != "play"  # which calls no cogitate(): its draws are made inside Rust
+    clocked = clock(drawing, table1, table2, max(20, matches // CLOCKED)) if in_python else ()
     return Training(score.seconds, score.wins1, score.wins2, score.ties, brains, *clocked)
 
 
@@ -85,7 +67,3 @@ def clock_alone(times: int = 10_000) -> float:
         start = perf_counter()
         shown += perf_counter() - start
     return shown / times
-
-
-if __name__ == "__main__":
-    main()

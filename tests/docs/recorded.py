@@ -38,6 +38,6 @@ def circumstances(comparison: Comparison) -> str:
     options, machine = comparison.options, comparison.machine
     return (
         f"{options.matches:,} matches: medians of {options.repeats} rounds, in brackets "
-        f"the lowest and the highest.\n{machine['processor']}; {machine['python']}, numpy "
-        f"{machine['numpy']}, {machine['rustc'].split(' (')[0]}."
+        f"the lowest and the highest.\n{machine.processor}; {machine.python}, numpy "
+        f"{machine.numpy}, {machine.rustc.split(' (')[0]}."
     )

@@ -1,0 +1,71 @@
+"""The command line of the comparison, as a typed value."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple, NoReturn
+
+from benchmark.results import Options
+from ttst import ENGINES
+
+SEED = 2020
+
+
+class Wanted(NamedTuple):
+    """What to measure, and how to show it."""
+
+    options: Options
+    output: Path
+    json: bool
+    flamecharts: bool
+    native: bool
+
+
+def read_command_line(arguments: Sequence[str] | None) -> Wanted:
+    parser = Parser(
+        prog="compare.py",
+        description="Times TTST's engines against each other and draws their flame charts.",
+    )
+    parser.add_argument(
+        "--matches", type=count, help="in a training (100000, the article's; 2000 with --quick)"
+    )
+    parser.add_argument("--repeats", type=count, help="rounds of trainings (3; 2 with --quick)")
+    parser.add_argument(
+        "--engines", type=engines, default=list(ENGINES), help=f"some of {','.join(ENGINES)}"
+    )
+    out = Path(__file__).resolve().with_name("out")
+    parser.add_argument(
+        "--output", type=Path, default=out, metavar="FOLDER", help="(benchmark/out)"
+    )
+    parser.add_argument("--json", action="store_true", help="print timings.json, not the table")
+    parser.add_argument("--no-flamecharts", action="store_true", help="do without py-spy")
+    parser.add_argument("--native", action="store_true", help="Rust's frames in the charts too")
+    parser.add_argument("--seed", type=int, default=SEED, help=f"of every training ({SEED})")
+    parser.add_argument("--quick", action="store_true", help="rough figures within 30 seconds")
+    given = parser.parse_args(arguments)
+    matches = given.matches or (2_000 if given.quick else 100_000)
+    repeats = given.repeats or (2 if given.quick else 3)
+    options = Options(matches, repeats, given.engines, given.seed, given.quick)
+    return Wanted(options, given.output, given.json, not given.no_flamecharts, given.native)
+
+
+class Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"compare: {message} (see --help)\n")
+
+
+def count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
+    return int(text)
+
+
+def engines(text: str) -> list[str]:
+    """The engines named, in the order of the article."""
+    named = text.split(",")
+    for name in named:
+        if name not in ENGINES:
+            raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(ENGINES)}")
+    return [engine for engine in ENGINES if engine in named]

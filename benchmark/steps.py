@@ -1,0 +1,138 @@
+"""What is measured, in which order, and what one failure means for the rest."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from importlib.util import find_spec
+from typing import Callable, NamedTuple, NoReturn
+
+from benchmark import flamecharts, summary
+from benchmark.options import Wanted
+from benchmark.processes import Bar, Failed, run_worker
+from benchmark.results import Comparison, Draws, Matches, Training
+
+# Seconds of 100,000 matches, for the bar alone.
+PLANNED = {"numpy": 32.0, "choose": 1.2, "play": 0.3}
+# Matches for a flame chart of more than 2,000 samples, at 200 a second, on a quick machine too.
+CHARTED = {"numpy": 90_000, "choose": 2_200_000, "play": 170_000_000}
+CHART_SECONDS = 12.0
+QUICK_CHART = 1 / 16  # of these, with --quick; less ends before py-spy says why it may not trace
+
+
+class Step(NamedTuple):
+    """One measurement."""
+
+    description: str  # for the bar
+    seconds: float  # planned
+    engine: str | None  # if this one has failed already, the step is skipped
+    measure: Callable[[Comparison, Bar], Comparison]  # the comparison with its result added
+
+
+def plan(wanted: Wanted) -> Iterator[Step]:
+    """The measurements, what matters most first."""
+    options, quick = wanted.options, wanted.options.quick
+    for number in range(options.repeats):
+        for engine in options.engines:
+            seconds = 1.0 + PLANNED[engine] * options.matches / 1e5
+            yield Step(
+                f"{engine}, round {number + 1}", seconds, engine, partial(add_training, engine)
+            )
+    yield Step("single draws", 5 if quick else 40, None, add_draws)
+    if "play" in options.engines:
+        if find_spec("numba") is not None:
+            yield Step("matches in numba", 3 if quick else 8, "play", add_matches)
+        yield Step("learning curve", 2, "play", add_curve)
+    seconds = 2 * (1 + CHART_SECONDS * (QUICK_CHART if quick else 1))
+    for engine in options.engines if wanted.flamecharts else []:
+        for native in [False, True] if wanted.native else [False]:
+            name = f"{engine}, flame chart{', native' if native else ''}"
+            yield Step(name, seconds, engine, partial(add_chart, wanted, engine, native))
+
+
+def measure(steps: Iterable[Step], comparison: Comparison) -> tuple[Comparison, int]:
+    """Carry out the steps; one that fails is noted, and the others go on. Returns what was measured
+    and the signal that stopped it, or 0."""
+    steps, failed, stopped_by = list(steps), dict(comparison.failed), 0
+    bar = Bar(sum(step.seconds for step in steps))
+    try:
+        listen(stop)
+        for step in steps:
+            bar.begin(step.description, step.seconds)
+            if step.engine in failed:
+                continue
+            try:
+                comparison = step.measure(comparison, bar)
+            except Failed as error:
+                name = step.description.partition(", round")[0]
+                failed[name] = str(error)
+                if isinstance(error, flamecharts.NotPermitted):
+                    break  # the charts come last, and none of them can be had
+            except OSError as error:
+                failed[step.description] = f"{error.filename}: {error.strerror}"
+    except Stopped as stopped:
+        stopped_by = stopped.signal
+    finally:
+        listen(signal.SIG_IGN)  # what was measured is written, come what may
+        bar.close()
+    return replace(comparison, failed=failed, interrupted=bool(stopped_by)), stopped_by
+
+
+class Stopped(BaseException):
+    """Ctrl-C or SIGTERM came."""
+
+    def __init__(self, number: int) -> None:
+        self.signal = number
+
+
+def stop(number: int, _: object) -> NoReturn:
+    raise Stopped(number)
+
+
+def listen(handler: Callable[[int, object], object] | signal.Handlers) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, handler)
+
+
+# ---- one measurement each -----------------------------------------------------------------------
+
+
+def add_training(engine: str, so_far: Comparison, bar: Bar) -> Comparison:
+    options = so_far.options
+    data = run_worker("trainings", bar, engine=engine, matches=options.matches, seed=options.seed)
+    rounds = [*so_far.trainings[engine], Training(**data)]
+    return replace(so_far, trainings={**so_far.trainings, engine: rounds})
+
+
+def add_draws(so_far: Comparison, bar: Bar) -> Comparison:
+    effort = {"rounds": 5, "milliseconds": 0.5} if so_far.options.quick else {}
+    return replace(so_far, draws=Draws.of(run_worker("draws", bar, **effort)))
+
+
+def add_matches(so_far: Comparison, bar: Bar) -> Comparison:
+    pairs, seed = 3 if so_far.options.quick else 15, so_far.options.seed
+    data = run_worker("matches", bar, pairs=pairs, seed=seed)
+    return replace(so_far, matches=Matches.of(data))
+
+
+def add_curve(so_far: Comparison, bar: Bar) -> Comparison:
+    return replace(so_far, curve=run_worker("learning", bar, seed=so_far.options.seed))
+
+
+def add_chart(
+    wanted: Wanted, engine: str, native: bool, so_far: Comparison, bar: Bar
+) -> Comparison:
+    [row] = [row for row in summary.rows(so_far) if row.engine == engine]
+    name = f"{engine}-native" if native else engine
+    chart = flamecharts.record(
+        engine,
+        matches=round(CHARTED[engine] * (QUICK_CHART if wanted.options.quick else 1)),
+        seed=wanted.options.seed,
+        native=native,
+        picture=wanted.output / f"{name}.svg",
+        title=f"{engine}: {row.matches:,} matches in {summary.duration(row.total.median)}",
+        bar=bar,
+    )
+    return replace(so_far, flamecharts={**so_far.flamecharts, name: chart})
