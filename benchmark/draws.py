@@ -11,6 +11,7 @@ import array
 import bisect
 import itertools
 import random
+from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from timeit import Timer
@@ -42,66 +43,40 @@ class Way(NamedTuple):
     name: str
     holder: str
     code: str
+    many: bool = True  # whether it is timed with many weights too
     needs: str = "numpy"  # the module without which this way is left out
 
 
-UNIT = Way("len", "list", "len(w)")
-ARTICLE = Way(
-    "np.random.choice, the article's", "ndarray int64", "np.random.choice(n, 1, p=w / sum(w))[0]"
-)
-GENERATOR = Way("Generator.choice", "ndarray int64", "generator.choice(n, p=w / w.sum())")
-CUMSUM = Way(
-    "cumsum + searchsorted",
-    "ndarray int64",
-    "sums = w.cumsum(); sums.searchsorted(random() * sums[-1], 'right')",
-)
-CHOICES = Way("random.choices", "list", "choices(range(n), w)[0]")
-BISECT = Way(
-    "accumulate + bisect",
-    "list",
-    "sums = list(accumulate(w)); bisect(sums, random() * sums[-1])",
-)
-PREPARED = Way(
-    "random.choices, sums prepared", "list", "choices(range(n), cum_weights=prepared)[0]"
-)
-NUMBA = Way("numba", "ndarray int64", "draw(w)", needs="numba")
-CHOOSE = {holder: Way("choose", holder, "choose(w)", needs="chooser") for holder in HOLDERS}
-
-OF_NINE = (
+UNIT = Way("len", "list", "len(w)", many=False)
+ARTICLES = "np.random.choice(n, 1, p=w / sum(w))[0]"
+CUMSUM = "sums = w.cumsum(); sums.searchsorted(random() * sums[-1], 'right')"
+BISECT = "sums = list(accumulate(w)); bisect(sums, random() * sums[-1])"
+MANY_IN = ("list", "ndarray int64", "memoryview")
+WAYS = (
     UNIT,
-    ARTICLE,
-    GENERATOR,
-    CUMSUM,
-    Way("random.choices", "ndarray int64", "choices(range(n), w)[0]"),
-    CHOICES,
-    PREPARED,
-    BISECT,
-    NUMBA,
-    *CHOOSE.values(),
-)
-OF_MANY = (
-    ARTICLE,
-    GENERATOR,
-    CUMSUM,
-    CHOICES,
-    PREPARED,
-    NUMBA,
-    CHOOSE["list"],
-    CHOOSE["ndarray int64"],
-    CHOOSE["memoryview"],
+    Way("np.random.choice, the article's", "ndarray int64", ARTICLES),
+    Way("Generator.choice", "ndarray int64", "generator.choice(n, p=w / w.sum())"),
+    Way("cumsum + searchsorted", "ndarray int64", CUMSUM),
+    Way("random.choices", "ndarray int64", "choices(range(n), w)[0]", many=False),
+    Way("random.choices", "list", "choices(range(n), w)[0]"),
+    Way("random.choices, sums prepared", "list", "choices(range(n), cum_weights=prepared)[0]"),
+    Way("accumulate + bisect", "list", BISECT, many=False),
+    Way("numba", "ndarray int64", "draw(w)", needs="numba"),
+    *(Way("choose", holder, "choose(w)", holder in MANY_IN, "chooser") for holder in HOLDERS),
 )
 
 
 def measure(rounds: int = 25, milliseconds: float = 3.0) -> Draws:
     """In so many rounds, of timings that take at least so long."""
     random.seed(SEED)
-    of_nine = time_draws(OF_NINE, [list(NINE)], rounds, milliseconds)
+    of_nine = time_draws(WAYS, [list(NINE)], rounds, milliseconds)
     many = [[random.randrange(1, 20) for _ in range(length)] for length in LENGTHS]
-    return Draws(UNIT.name, of_nine, time_draws(OF_MANY, many, max(3, rounds // 3), milliseconds))
+    ways = [way for way in WAYS if way.many]
+    return Draws(UNIT.name, of_nine, time_draws(ways, many, max(3, rounds // 3), milliseconds))
 
 
 def time_draws(
-    ways: tuple[Way, ...], all_weights: list[list[int]], rounds: int, milliseconds: float
+    ways: Sequence[Way], all_weights: list[list[int]], rounds: int, milliseconds: float
 ) -> list[Draw]:
     """For each way and each list of weights the nanoseconds of a draw, one figure a round."""
     tools = {"np": np, "generator": np.random.default_rng(SEED)}
@@ -120,7 +95,7 @@ def time_draws(
         names["prepared"] = list(itertools.accumulate(weights))
         timer = Timer(way.code, globals={**tools, **names})
         timers.append((timer, repetitions(timer, milliseconds / 1e3)))
-        results.append(Draw(*way, weights=len(weights), nanoseconds=[]))
+        results.append(Draw(way.name, way.holder, way.code, way.needs, len(weights), []))
     for _ in range(rounds):
         for result, (timer, number) in zip(results, timers):
             result.nanoseconds.append(round(timer.timeit(number) / number * 1e9, 3))

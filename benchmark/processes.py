@@ -37,26 +37,23 @@ class Bar:
             bar_format="{desc:<28}{percentage:3.0f}%|{bar}| {elapsed} gone, {remaining} left",
             leave=False,
         )
-        self._step_planned = self._step_shown = 0.0
-        self._step_start = time.monotonic()
+        self._done = self._planned = 0.0
+        self._start = time.monotonic()
 
     def begin(self, description: str, planned: float) -> None:
         """The step before is done, this one starts."""
-        self._show(self._step_planned)
-        self._step_planned, self._step_shown = planned, 0.0
-        self._step_start = time.monotonic()
+        self._done += self._planned
+        self._planned, self._start = planned, time.monotonic()
         self._bar.set_description_str(description)
+        self.tick()
 
     def tick(self) -> None:
         """The step goes on; it never seems done before it is."""
-        self._show(min(time.monotonic() - self._step_start, 0.95 * self._step_planned))
+        gone = min(time.monotonic() - self._start, 0.95 * self._planned)
+        self._bar.update(self._done + gone - self._bar.n)
 
     def close(self) -> None:
         self._bar.close()
-
-    def _show(self, seconds: float) -> None:
-        self._bar.update(seconds - self._step_shown)
-        self._step_shown = seconds
 
 
 def run(command: Sequence[str], bar: Bar, folder: Path) -> tuple[str, str]:
@@ -69,7 +66,7 @@ def run(command: Sequence[str], bar: Bar, folder: Path) -> tuple[str, str]:
         stderr=subprocess.PIPE,
         text=True,
         errors="replace",
-        start_new_session=True,  # Ctrl-C is for us; what runs is then ended as a whole
+        start_new_session=True,  # Ctrl-C is for us, who then end all that runs
     )
     try:
         while True:
@@ -79,7 +76,8 @@ def run(command: Sequence[str], bar: Bar, folder: Path) -> tuple[str, str]:
             except subprocess.TimeoutExpired:
                 bar.tick()
     except BaseException:
-        _end(process)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
         raise
     if process.returncode != 0:
         raise Failed(_last_words(errors, process.returncode), errors)
@@ -91,15 +89,6 @@ def run_worker(name: str, bar: Bar, **options: object) -> Any:
     command = [sys.executable, "-m", "benchmark.worker", name, json.dumps(options)]
     output, _ = run(command, bar, ROOT)
     return json.loads(output)
-
-
-def _end(process: subprocess.Popen[str]) -> None:
-    """End the process and what it started."""
-    if hasattr(os, "killpg"):
-        os.killpg(process.pid, signal.SIGKILL)
-    else:
-        process.kill()
-    process.communicate()
 
 
 def _last_words(errors: str, code: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -139,7 +139,8 @@ class Comparison:
     interrupted: bool = False
 
     def as_json(self, indent: int | None = None) -> str:
-        return json.dumps({"schema": 1, "article": ARTICLE, **asdict(self)}, indent=indent)
+        data = {"schema": 1, "article": ARTICLE, **vars(self)}
+        return json.dumps(data, indent=indent, default=present)
 
     @classmethod
     def from_json(cls, text: str) -> Comparison:
@@ -158,3 +159,8 @@ class Comparison:
             failed=data["failed"],
             interrupted=data["interrupted"],
         )
+
+
+def present(result: object) -> dict[str, Any]:
+    """A result for JSON: the fields that have a value."""
+    return {name: value for name, value in vars(result).items() if value is not None}

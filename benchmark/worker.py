@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
 from importlib import import_module
 
+from benchmark.results import present
 from ttst import missing_module
 
 if __name__ == "__main__":
@@ -16,4 +16,4 @@ if __name__ == "__main__":
         measured = import_module(f"benchmark.{name}").measure(**json.loads(options))
     except ImportError as error:
         sys.exit(missing_module(error))
-    print(json.dumps(measured, default=asdict))
+    print(json.dumps(measured, default=present))

@@ -1,5 +1,4 @@
-"""Runs the comparison as a process; once in its quick form, for all tests that look at what comes
-out of it."""
+"""Runs the comparison as a process, and holds what one run wrote."""
 
 from __future__ import annotations
 
@@ -11,24 +10,27 @@ from typing import Any, NamedTuple, NoReturn
 
 import pytest
 
+from benchmark.results import Comparison
+
 ROOT = Path(__file__).resolve().parents[2]
 COMPARE = ROOT / "benchmark" / "compare.py"
+RECORDED = ROOT / "benchmark" / "recorded"
+PROGRAMS = Path(__file__).with_name("programs")
 
 
 def compare(
-    *arguments: object, python: tuple[str, ...] = (sys.executable,), script=COMPARE, **others: Any
+    *arguments: object, python=(sys.executable,), script=COMPARE, **others: Any
 ) -> subprocess.CompletedProcess[str]:
     """Runs `compare.py` to its end. A traceback fails the test."""
-    done = subprocess.run(
-        [*python, str(script), *map(str, arguments)],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        **others,
-    )
+    command = [*map(str, (*python, script, *arguments))]
+    pipes = {"stdin": subprocess.DEVNULL, "capture_output": True, "text": True}
+    done = subprocess.run(command, **pipes, timeout=300, **others)
     assert "Traceback" not in done.stderr, done.stderr
     return done
+
+
+def comparison_in(folder: Path) -> Comparison:
+    return Comparison.from_json((folder / "timings.json").read_text(encoding="utf-8"))
 
 
 class Quick(NamedTuple):
@@ -36,14 +38,13 @@ class Quick(NamedTuple):
 
     done: subprocess.CompletedProcess[str]
     folder: Path
-    timings: dict[str, Any]
+    comparison: Comparison
 
     def chart(self, engine: str) -> str:
         """The flame chart, as SVG."""
-        if engine not in self.timings["flamecharts"]:
-            cannot_run(next(iter(self.timings["failed"].values()), "there is no flame chart"))
-        name = self.timings["flamecharts"][engine]["svg"]
-        return (self.folder / name).read_text(encoding="utf-8")
+        if engine not in self.comparison.flamecharts:
+            cannot_run(next(iter(self.comparison.failed.values()), "there is no flame chart"))
+        return (self.folder / f"{engine}.svg").read_text(encoding="utf-8")
 
 
 def cannot_run(why: str) -> NoReturn:

@@ -1,0 +1,65 @@
+"""What measured times come to, by figures one can check in one's head."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from comparing import RECORDED, comparison_in
+
+from benchmark import summary
+from benchmark.results import Chart, Comparison, Options, Training
+
+ONE = comparison_in(RECORDED)
+
+
+def comparison(sampled=50, **rounds):
+    """Of 100 matches with the seconds given; half of them cogitate()'s, py-spy says `sampled` %."""
+    trainings = {
+        engine: [Training(one, 30, 40, 30, "", 10.0, one / 2000) for one in seconds]
+        for engine, seconds in rounds.items()
+    }
+    options = Options(100, 3, list(rounds), 1, quick=True)
+    chart = Chart(100, 200, False, 200, 100, sampled, "", "", "")
+    return Comparison(ONE.machine, options, trainings, flamecharts={"numpy": chart})
+
+
+def test_a_comparison_is_read_and_written_as_it_was_recorded():
+    recorded = json.loads((RECORDED / "timings.json").read_text(encoding="utf-8"))
+    assert json.loads(ONE.as_json()) == recorded
+
+
+def test_figures_are_medians_and_speedups_those_of_ratios_within_a_round():
+    numpy, choose = summary.rows(comparison(numpy=[10, 40, 90], choose=[5, 10, 12]))
+    assert numpy.speedup == (1, 1, 1)
+    assert choose.total == (10, 5, 12)
+    assert choose.per_match == pytest.approx(0.1)
+    assert choose.cogitate == pytest.approx((5, 2.5, 6))
+    assert choose.share == pytest.approx(0.5)
+    assert choose.speedup == choose.cogitate_speedup == pytest.approx((4, 2, 7.5))
+
+
+def test_draws_are_counted_in_those_of_len_from_slow_to_quick():
+    slow, *_, quick = summary.draws_of_nine(ONE)
+    assert (slow.name, quick.name, quick.units) == ("np.random.choice, the article's", "len", 1)
+
+
+@pytest.mark.parametrize(
+    ("measured", "warning"),
+    [
+        (
+            {"numpy": [9, 10, 12]},
+            "numpy: the rounds differ by 30% of their median; the machine was",
+        ),
+        ({"numpy": [10], "choose": [10]}, "numpy and choose: their times overlap, so that neither"),
+        (
+            {"numpy": [10], "sampled": 61},
+            "numpy: cogitate's share is 50% by its cost, 61% by py-spy",
+        ),
+        ({"numpy": [10, 12], "choose": [1], "sampled": 59}, None),
+    ],
+)
+def test_a_reader_is_warned_of_what_the_figures_cannot_carry(measured, warning):
+    warnings = summary.warnings(comparison(**measured))
+    assert len(warnings) == bool(warning)
+    assert all(line.startswith(warning) for line in warnings)
