@@ -17,6 +17,8 @@ from pathlib import Path
 import pytest
 from comparing import COMPARE, PROGRAMS, ROOT, compare, comparison_in
 
+from benchmark.processes import Bar, Failed, run_worker
+
 # As little as makes a table.
 SMALL = ("--quick", "--matches=200", "--repeats=1")
 CHOOSE = (*SMALL, "--engines=choose", "--output")
@@ -79,39 +81,25 @@ def test_where_tracing_is_not_permitted_a_line_says_what_to_type(tmp_path):
     assert comparison_in(tmp_path).trainings["choose"]
 
 
-@pytest.fixture
-def script(tmp_path):
-    """The comparison in a tree of its own, where the Rust module is not built."""
+def test_unbuilt_the_engines_in_rust_are_named_and_numpy_goes_on(tmp_path):
     ignored = shutil.ignore_patterns("out", "recorded", "__pycache__")
     for folder in ("benchmark", "ttst_brain", "ttst_terminal"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=ignored)
     shutil.copy(ROOT / "ttst.py", tmp_path)
     (tmp_path / "chooser").mkdir()
-    return tmp_path / "benchmark" / "compare.py"
-
-
-def test_unbuilt_the_engines_in_rust_are_named_and_numpy_goes_on(script, tmp_path):
-    done = compare(*SMALL, "--no-flamecharts", script=script)
+    done = compare(*SMALL, "--no-flamecharts", script=tmp_path / "benchmark" / "compare.py")
     assert done.returncode == 1
     lines = lines_of(done, "compare: choose: ", "compare: play: ")
     assert len(lines) == 2
     assert all("the Rust module is not built; type `make build`" in line for line in lines)
     assert "--engine numpy" in done.stdout
+    assert "--engine choose" not in done.stdout
     assert (tmp_path / "benchmark" / "out" / "report.html").exists()
 
 
-def test_an_engine_that_fails_says_why_and_the_others_go_on(script, tmp_path):
-    trainer = tmp_path / "ttst.py"
-    article = "return np.random.choice(9, 1, p=weights)[0]"
-    text = trainer.read_text(encoding="utf-8")
-    assert article in text
-    trainer.write_text(text.replace(article, 'raise OSError("no dice")'), encoding="utf-8")
-    shutil.copy(ROOT / "chooser.so", tmp_path)
-    done = compare(*SMALL, "--engines=numpy,choose", "--no-flamecharts", script=script)
-    assert done.returncode == 1
-    assert lines_of(done, "compare: numpy: ") == ["compare: numpy: OSError: no dice"]
-    assert "--engine choose" in done.stdout
-    assert "--engine numpy" not in done.stdout
+def test_a_traceback_is_told_by_its_last_line():
+    with pytest.raises(Failed, match=r"^KeyError: 'dice'$"):
+        run_worker("trainings", Bar(1), engine="dice", matches=1, seed=1)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
