@@ -53,7 +53,7 @@ def render(comparison: Comparison, folder: Path) -> str:
         cells=summary.cells(comparison),
         warnings=summary.warnings(comparison),
         tolerance=summary.TOLERANCE,
-        charts=[embedded(name, chart, folder) for name, chart in comparison.flamecharts.items()],
+        charts=[embedded(chart, folder) for chart in comparison.flamecharts.values()],
         shares=summary.shares(comparison),
         draws=summary.draws_of_nine(comparison),
         # For a wide page and for a phone.
@@ -98,17 +98,16 @@ def lead(rows: list[summary.Row]) -> list[str]:
 class Embedded(NamedTuple):
     """A flame chart for a frame of its own: its scripts and names then meet no other chart's."""
 
-    name: str
     chart: Chart
     source: str
     height: int
 
 
-def embedded(name: str, chart: Chart, folder: Path) -> Embedded:
+def embedded(chart: Chart, folder: Path) -> Embedded:
     picture = (folder / chart.svg).read_bytes()
     height = ElementTree.fromstring(picture).get("height", "400")
     source = f"data:image/svg+xml;base64,{base64.b64encode(picture).decode()}"
-    return Embedded(name, chart, source, round(float(height)))
+    return Embedded(chart, source, round(float(height)))
 
 
 # ---- plots --------------------------------------------------------------------------------------

@@ -39,14 +39,13 @@ class Options:
 
 @dataclass(frozen=True)
 class Training:
-    """One training: its seconds and score, a hash of the brains, and what a draw in it costs, where
-    draws are made by cogitate()."""
+    """One training. What a draw costs is known where cogitate() draws."""
 
     seconds: float
     wins1: int
     wins2: int
     ties: int
-    brains: str
+    brains: str  # their SHA-256
     draws_per_match: float | None = None
     seconds_per_draw: float | None = None
 
@@ -126,7 +125,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Comparison:
-    """All that was measured so far, as `timings.json` has it."""
+    """All that was measured so far: `timings.json`."""
 
     machine: Machine
     options: Options
