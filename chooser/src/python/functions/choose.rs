@@ -47,22 +47,20 @@ Exceptions raised by code of the weights pass through.
 
 Notes
 -----
-Integers are drawn exactly, up to a sum of 2**128 - 1. If any weight is a
-float, all are taken as floats, and each probability is off by the rounding of
-the sums, about 2**-53 a weight.
+Integers are drawn exactly. If any weight is a float, all are taken as floats,
+and a probability is off by the rounding of the sums, about 2**-53 a weight.
 
 The same seed (see `seed`) and the same integers give the same draws, whatever
 holds them, on every platform and in every release. For integers, a point
-below the sum is drawn by Lemire's multiplication with rejection (\"Fast Random
-Integer Generation in an Interval\", 2019) from one 64-bit word of the calling
-thread's generator, or the next if it is rejected; if the sum is 2**64 or
-more, from two words at a time, the first the upper half. For floats, whose
-sums are formed in blocks of 32, the point is the upper 53 bits of one word,
-over 2**53, times the sum. The index is the first whose running sum is above
-the point.
+below the sum is drawn by Lemire's multiplication with rejection (2019) from
+one 64-bit word of the calling thread's generator, or the next if it is
+rejected; from two at a time, the first the upper half, if the sum is 2**64 or
+more. For floats, whose sums are formed in blocks of 32, it is the upper 53
+bits of one word, over 2**53, times the sum. The index is the first whose
+running sum is above the point.
 
-Time is linear in the number of weights: about 30 ns for nine in a list or
-array; of many, a few ns for each in a list, less than 1 ns in an array.";
+Nine weights in a list or array take about 30 ns; of many, each takes a few ns
+in a list, less than 1 ns in an array.";
 
 unsafe extern "C" fn choose(
     _module: *mut ffi::PyObject,
