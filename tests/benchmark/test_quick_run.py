@@ -44,15 +44,17 @@ def test_a_flame_chart_has_its_seconds_and_the_trainers_functions(quick, engine)
     [row] = [row for row in summary.rows(quick.comparison) if row.engine == engine]
     seconds = summary.duration(row.total.median)
     assert svg.findtext("{*}text[@id='title']") == f"{engine}: {row.matches:,} matches in {seconds}"
-    depths = {}
-    for title, box, _ in svg.find("{*}svg[@id='frames']"):
-        name, file = re.match(r"(\S+) \((?:([\w.]+):)?", title.text).groups()
-        depths[name] = float(box.get("y"))
-        assert name != "<module>" or file == "ttst.py"  # what an import runs is left out
-    stack = ["all", "main", "train"]
-    stack += [] if engine == "play" else ["play", "make_computer_move", "cogitate"]
+    depths = {
+        re.match(r"all|\S+ \([\w.]+|\S+", title.text).group(): float(box.get("y"))
+        for title, box, _ in svg.find("{*}svg[@id='frames']")
+    }
     assert depths["all"] == min(depths.values())
-    assert [depths[name] for name in stack] == sorted(depths[name] for name in stack)
+    functions = ["main", "train"]
+    functions += [] if engine == "play" else ["play", "make_computer_move", "cogitate"]
+    stack = [depths[f"{name} (ttst.py"] for name in functions]
+    assert stack == sorted(stack)
+    # What an import runs is left out.
+    assert [name for name in depths if name.startswith("<module>")] == ["<module> (ttst.py"]
 
 
 @pytest.mark.parametrize("engine", ENGINES)
