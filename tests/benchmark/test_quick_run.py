@@ -30,8 +30,7 @@ def test_the_timings_hold_raw_values_of_every_round(quick):
         assert len(rounds) == options.repeats
         for one in rounds:
             assert one.wins1 + one.wins2 + one.ties == options.matches
-            # Each is measured in matches of its own, on a machine that may be busy.
-            assert engine == "play" or 0 < one.cogitate_seconds < 1.5 * one.seconds
+            assert (one.cogitate_seconds is None) == (engine == "play")
     assert {draw.weights for draw in draws.by_length} >= {2, 9, 1_000, 100_000}
     for draw in (*draws.nine, *draws.by_length):
         assert len(draw.nanoseconds) >= 3

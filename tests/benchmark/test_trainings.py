@@ -1,0 +1,22 @@
+"""What a draw costs in a training, by a clock that only cogitate() moves."""
+
+from __future__ import annotations
+
+import pytest
+
+import ttst
+from benchmark import trainings
+from ttst_brain.table import new_table
+
+
+def test_a_draw_costs_what_cogitate_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine, times = ttst.ENGINES["choose"](), [0.0]
+
+    def cogitate(state: str, brain_map: ttst.BrainMap) -> int:
+        times.append(times[-1] + 2)
+        return engine.cogitate(state, brain_map)
+
+    monkeypatch.setattr(trainings, "perf_counter", lambda: times[-1])
+    slow = engine._replace(cogitate=cogitate)
+    draws, seconds = trainings.clock(slow, new_table(), new_table(), 40)
+    assert (draws, seconds) == ((len(times) - 1) / 40, 2)
