@@ -3,26 +3,23 @@ are. The folder can be copied anywhere: it imports nothing from elsewhere in the
 
 CHOOSER_EXPECTED_DIR  the folder that `chooser` must have been imported from
 CHOOSER_HOOKS         the module built with the feature `test-hooks` (see test_hooks.py)
-CHOOSER_LONG          1 for the long profile: 10^6 cases, 10^7 draws and calls
+CHOOSER_LONG          1 for the long profile: 10^6 cases, hours instead of seconds
 """
 
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 import chooser
 
 if not hasattr(chooser, "choose"):
     pytest.exit("chooser is not built: `make build` (or `pip install .`) makes it", returncode=4)
 
-from module_support import LONG
+LONG = os.environ.get("CHOOSER_LONG", "0") not in ("", "0")
 
 settings.register_profile(
     "short",
@@ -33,7 +30,7 @@ settings.register_profile(
     database=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
-# 10^6 in all: the five properties that compare with the model get as many each.
+# More than 10^6 in all.
 settings.register_profile("long", settings.get_profile("short"), max_examples=200_000)
 settings.load_profile("long" if LONG else "short")
 

@@ -1,12 +1,10 @@
-"""Calls of every kind, good and bad, for test_leaks.py to repeat; importable by a process of its
-own. No tests."""
+"""Calls of every kind, good and bad, that are repeated in search of leaks. No tests."""
 
 from __future__ import annotations
 
 import array
 import collections
 import ctypes
-import sys
 from decimal import Decimal
 from fractions import Fraction
 
@@ -43,10 +41,6 @@ class Sequence:
 
     def __getitem__(self, index):
         return self.items[index]
-
-
-class Mapping(collections.UserDict):
-    pass
 
 
 released = memoryview(b"123")
@@ -106,27 +100,3 @@ def repeat(function, argument, count):
         except Exception as error:
             # The traceback that the same exception collects is the test's own doing.
             error.__traceback__ = None
-
-
-def memory():
-    """The process's resident memory in bytes."""
-    with open("/proc/self/statm") as file:  # noqa: PTH123 - quicker, and it allocates less
-        return int(file.read().split()[1]) * 4096
-
-
-def grows(count, rounds=3):
-    """For each call, by how many bytes the process grows in `count`; the least of the rounds."""
-    for name, (function, argument) in CALLS.items():
-        repeat(function, argument, min(count, 1000))
-        growths = []
-        for _ in range(rounds):
-            before = memory()
-            repeat(function, argument, count)
-            growths.append(memory() - before)
-            if growths[-1] < 2**16:
-                break
-        print(name, min(growths), sep="\t")
-
-
-if __name__ == "__main__":
-    grows(int(sys.argv[1]))

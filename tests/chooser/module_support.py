@@ -1,5 +1,5 @@
-"""What several test files of the module share: how much is tested, draws from a known seed, and new
-processes for what may end the interpreter. No tests."""
+"""What several test files of the module share: draws from a known seed, and new processes for what
+may end the interpreter. No tests."""
 
 from __future__ import annotations
 
@@ -12,9 +12,6 @@ import model
 import pytest
 
 import chooser
-
-#: CHOOSER_LONG=1 asks for the long profile: hours instead of seconds.
-LONG = os.environ.get("CHOOSER_LONG", "0") not in ("", "0")
 
 #: Equal weights, of which a draw gives the upper eight bits of one word and never rejects any.
 BYTE = memoryview(bytes([1]) * 256)
@@ -40,6 +37,18 @@ def fingerprint(count=40):
 def model_fingerprint(generator, count=40):
     """The same, by the model."""
     return bytes(generator.word() >> 56 for _ in range(count))
+
+
+class Meddler:
+    """A weight that does something when it is asked for its value."""
+
+    def __init__(self, meddle, value=1):
+        self.meddle = meddle
+        self.value = value
+
+    def __index__(self):
+        self.meddle()
+        return self.value
 
 
 PROGRAMS = Path(__file__).with_name("programs")

@@ -9,22 +9,10 @@ import contextlib
 import model
 import numpy as np
 import pytest
-from module_support import fingerprint, model_fingerprint
+from module_support import Meddler, fingerprint, model_fingerprint
 from weight_holders import CHARACTER
 
 import chooser
-
-
-class Meddler:
-    """A weight that does something when it is asked for its value."""
-
-    def __init__(self, meddle, value=1):
-        self.meddle = meddle
-        self.value = value
-
-    def __index__(self):
-        self.meddle()
-        return self.value
 
 
 def test_weights_that_are_their_own_item_are_refused():

@@ -3,19 +3,40 @@
 import multiprocessing
 import os
 import sys
-import tempfile
 import threading
 import warnings
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
-from fork_workers import fork_and_draw, meet_and_draw, put_draws, seeded_draw
-from joblib import Parallel, delayed
-from module_support import fingerprint, run_case, skip
+from module_support import fingerprint, run_case
 
 import chooser
 
 # Forking beside threads is what is tested.
 warnings.simplefilter("ignore", DeprecationWarning)
+
+
+def fork_and_draw(depth=0):
+    """Forks, and gives what the child draws, and its own child after it, down to `depth`."""
+    readable, writable = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(readable)
+            drawn = [fingerprint()]
+            if depth:
+                drawn += fork_and_draw(depth - 1)
+            os.write(writable, b"".join(drawn))
+        finally:
+            os._exit(0)
+    os.close(writable)
+    with os.fdopen(readable, "rb") as pipe:
+        drawn = pipe.read()
+    os.waitpid(child, 0)
+    size = len(fingerprint())
+    return [drawn[start : start + size] for start in range(0, len(drawn), size)]
+
+
+def put_draws(queue):
+    queue.put(fingerprint())
 
 
 def all_different(drawn):
@@ -49,10 +70,13 @@ def test_a_child_can_seed_its_own_stream():
     chooser.seed(1)
     child = os.fork()
     if child == 0:
-        os.write(writable, seeded_draw(5))
+        chooser.seed(5)
+        os.write(writable, fingerprint())
         os._exit(0)
     os.waitpid(child, 0)
-    assert os.read(readable, 100) == seeded_draw(5)
+    drawn = os.read(readable, 100)
+    chooser.seed(5)
+    assert drawn == fingerprint()
 
 
 def test_a_child_forked_by_a_thread_draws_differently():
@@ -101,38 +125,11 @@ def test_processes_of_multiprocessing_draw_differently():
         processes = [context.Process(target=put_draws, args=(queue,)) for _ in range(3)]
         for process in processes:
             process.start()
-        drawn = dict(queue.get() for _ in processes)
+        drawn = [queue.get() for _ in processes]
         for process in processes:
             process.join()
             assert process.exitcode == 0
-        assert len(drawn) == 3
-        all_different([fingerprint(), *drawn.values()])
-
-
-def test_workers_of_pools_draw_differently():
-    if "fork" not in multiprocessing.get_all_start_methods():
-        skip("this system does not fork")
-    fork = multiprocessing.get_context("fork")
-    for pool in (ProcessPoolExecutor(3, fork), ThreadPoolExecutor(3)):
-        chooser.seed(1)
-        with pool, tempfile.TemporaryDirectory() as folder:
-            drawn = list(pool.map(meet_and_draw, [folder] * 12))
-            assert len({worker for worker, _ in drawn}) > 1
-            all_different([fingerprint(), *(each for _, each in drawn)])
-            # The functions themselves can be sent to workers.
-            assert list(pool.map(chooser.choose, [[0, 1], [1, 0]])) == [1, 0]
-            assert list(pool.map(seeded_draw, [5, 5])) == [seeded_draw(5)] * 2
-
-
-def test_workers_of_joblib_draw_differently():
-    for backend in ("loky", "threading", "multiprocessing"):
-        chooser.seed(1)
-        parallel = Parallel(n_jobs=2, backend=backend)
-        with tempfile.TemporaryDirectory() as folder:
-            drawn = parallel(delayed(meet_and_draw)(folder) for _ in range(12))
-        assert len({worker for worker, _ in drawn}) > 1
-        all_different([fingerprint(), *(each for _, each in drawn)])
-        assert parallel(delayed(chooser.choose)(weights) for weights in ([0, 1], [1, 0])) == [1, 0]
+        all_different([fingerprint(), *drawn])
 
 
 if __name__ == "__main__":

@@ -6,25 +6,13 @@ import sys
 import threading
 import time
 
-from module_support import run_case
+from module_support import Meddler, run_case
 
 import chooser
 
 
-class Meddler:
-    def __init__(self, meddle, value=1):
-        self.meddle = meddle
-        self.value = value
-
-    def __index__(self):
-        self.meddle()
-        return self.value
-
-
 class FloatMeddler:
-    def __init__(self, meddle, value=1):
-        self.meddle = meddle
-        self.value = value
+    __init__ = Meddler.__init__
 
     def __float__(self):
         self.meddle()
