@@ -10,8 +10,6 @@ import numbers
 import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
 
 BLOCK = 32
 WORD = 1 << 64
@@ -153,18 +151,3 @@ def sums(weights: Sequence[float]) -> list[float]:
             result.append(before + part)
         before += part
     return result
-
-
-def share(weights: Sequence[object], index: int) -> tuple[Fraction, Fraction]:
-    """Where the index' share of the unit interval begins and ends, exactly."""
-    exact = [exactly(weight) for weight in weights]
-    total = sum(exact)
-    return sum(exact[:index]) / total, sum(exact[: index + 1]) / total
-
-
-def exactly(weight: object) -> Fraction:
-    if hasattr(type(weight), "__index__"):
-        return Fraction(operator.index(weight))  # type: ignore[arg-type]
-    if isinstance(weight, (Fraction, Decimal)):
-        return Fraction(weight)
-    return Fraction(float(weight))  # type: ignore[arg-type]

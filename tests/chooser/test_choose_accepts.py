@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import array
-import mmap
 from decimal import Decimal
 from fractions import Fraction
 
@@ -47,9 +46,10 @@ def test_a_range_is_weights():
 
 
 def test_every_byte_but_0_is_a_truth_value_that_weighs_1():
-    memory = bytearray([0, 1, 2, 255, 0])
-    for weights in (np.frombuffer(memory, bool), memoryview(memory).cast("?")):
-        assert draws(weights, seed=5) == model_draws([0, 1, 1, 1, 0], seed=5)
+    for true in (1, 2, 255):
+        memory = bytes([0, 1, true, 0])
+        for weights in (np.frombuffer(memory, bool), memoryview(memory).cast("?")):
+            assert draws(weights, seed=5) == model_draws([0, 1, 1, 0], seed=5)
 
 
 @pytest.mark.filterwarnings("ignore:In future")  # numpy 2.0 of its truth values' __index__
@@ -75,24 +75,12 @@ def test_numpys_longdouble_numbers_are_read_as_floats():
     assert draws(weights, seed=5) == model_draws([float(weights[0]), 2.0], seed=5)
 
 
-def test_a_mapped_file_is_numbers():
-    with mmap.mmap(-1, 4) as weights:
-        weights[:] = b"\x00\x03\xff\x01"
-        assert draws(weights, seed=5) == model_draws([0, 3, 255, 1], seed=5)
-
-
 @pytest.mark.parametrize("step", [-3, -2, -1, 2, 3])
 @pytest.mark.parametrize("dtype", ["uint8", "int64", ">i4", "float32", ">f8", "bool"])
 def test_a_step_through_memory_reads_the_items_it_steps_on(step, dtype):
     weights = np.arange(50).astype(dtype)[::step]
     assert draws(weights, seed=step) == model_draws(weights.tolist(), seed=step)
     assert draws(memoryview(weights), seed=step) == model_draws(weights.tolist(), seed=step)
-
-
-def test_a_stride_of_0_repeats_one_number():
-    weights = np.broadcast_to(np.int32(3), 7)
-    assert weights.strides == (0,)
-    assert draws(weights, seed=5) == model_draws([3] * 7, seed=5)
 
 
 def test_weights_that_other_libraries_show_are_read_with_or_without_strides():

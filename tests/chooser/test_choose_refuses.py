@@ -7,11 +7,7 @@ import array
 import collections
 import collections.abc
 import ctypes
-import datetime
-import enum
-import itertools
 import math
-import os
 import pickle
 import sys
 import types
@@ -86,7 +82,7 @@ def test_a_float_that_is_no_weight_is_refused_by_value_and_index(make, dtype):
 
 @pytest.mark.parametrize("make", by_name([*SIGNED, *(h[:2] for h in holders_of_floats())]))
 def test_weights_that_are_all_zero_are_refused(make):
-    for length in (1, 9, 16, 17, 100):
+    for length in (1, 16, 17):
         check_refused(make([0] * length), ValueError, rf"all 0 \(length {length}\)")
 
 
@@ -115,12 +111,12 @@ def test_a_negative_zero_is_a_zero(zero):
     assert chooser.choose([zero, 1]) == 1
 
 
-@pytest.mark.parametrize("value", [-(2**63), -(2**63) - 1, -(2**64), -(2**127), -(10**40)])
+@pytest.mark.parametrize("value", [-(2**63), -(2**63) - 1, -(10**40)])
 def test_a_large_negative_integer_is_written_in_decimals(value):
     check_refused([1, value], ValueError, rf"weights\[1\] is {value}: .*negative")
 
 
-@pytest.mark.parametrize("value", [2**128, 2**128 + 1, 10**50])
+@pytest.mark.parametrize("value", [2**128, 10**50])
 def test_an_integer_beyond_128_bits_is_refused_with_the_limit(value):
     check_refused([1, value], OverflowError, rf"weights\[1\] is {value}: .*2\*\*128")
     check_refused([1, 0.5, value], OverflowError, rf"weights\[2\] is {value}: .*2\*\*128")
@@ -141,34 +137,14 @@ def test_an_enormous_integer_is_refused_in_one_line(value):
     ("weights", "index"),
     [
         ([2**128 - 1, 1], 1),
-        ([2**127, 0, 2**127, 5], 2),
         ([1] * 50 + [2**128 - 50], 50),
-        ([2**127] * 1000, 1),
     ],
 )
 def test_a_sum_beyond_128_bits_is_refused_with_the_limit_and_where_it_is_reached(weights, index):
     check_refused(weights, OverflowError, rf"2\*\*128 at weights\[{index}\]")
 
 
-def test_the_first_weight_that_is_none_is_the_one_named():
-    bad = [-1, math.nan, math.inf, 2**128, None, "1", 1j]
-    for first, second in itertools.permutations(bad, 2):
-        with pytest.raises((ValueError, TypeError, OverflowError), match=r"weights\[1\] is "):
-            chooser.choose([1, first, second])
-
-
 # Wrong types
-
-
-class OwnMapping(collections.abc.Mapping):
-    def __getitem__(self, key):
-        return 1
-
-    def __iter__(self):
-        return iter([1])
-
-    def __len__(self):
-        return 1
 
 
 @collections.abc.Mapping.register
@@ -176,50 +152,19 @@ class RegisteredMapping(OwnIterable):
     pass
 
 
-class OwnSet(collections.abc.Set):
-    def __contains__(self, item):
-        return True
-
-    def __iter__(self):
-        return iter([1])
-
-    def __len__(self):
-        return 1
-
-
-class Text(str):
-    pass
-
-
-def generate():
-    yield 1
-
-
 #: What is no one-dimensional sequence of numbers, and what the text says that it is.
 NOT_WEIGHTS = {
     "str": (lambda: "123", "str"),
-    "subclass of str": (lambda: Text("123"), "Text"),
     "bytes": (lambda: b"123", "bytes"),
     "bytearray": (lambda: bytearray(b"123"), "bytearray"),
-    "numpy.str_": (lambda: np.str_("123"), "str_"),
     "None": (lambda: None, "NoneType"),
     "int": (lambda: 5, "int"),
-    "float": (lambda: 0.5, "float"),
-    "object": (object, "object"),
     "dict": (lambda: {0: 1}, "dict"),
-    "Counter": (lambda: collections.Counter([1]), "Counter"),
-    "UserDict": (lambda: collections.UserDict({0: 1}), "UserDict"),
     "mappingproxy": (lambda: types.MappingProxyType({0: 1}), "mappingproxy"),
-    "os.environ": (lambda: os.environ, "_Environ"),
-    "own mapping": (OwnMapping, "OwnMapping"),
     "registered mapping": (lambda: RegisteredMapping([1]), "RegisteredMapping"),
     "dict.keys": (lambda: {1: 1}.keys(), "dict_keys"),
-    "dict.values": (lambda: {1: 1}.values(), "dict_values"),
     "set": (lambda: {1}, "set"),
-    "own set": (OwnSet, "OwnSet"),
-    "generator": (generate, "generator"),
     "iterator": (lambda: iter([1]), "list_iterator"),
-    "map": (lambda: map(int, "1"), "map"),
     "array of characters": (
         lambda: array.array(weight_holders.CHARACTER, "123"),
         "of format '[uw]'",
@@ -232,11 +177,8 @@ NOT_WEIGHTS = {
         lambda: memoryview(np.array([1, 2], dtype=object)),
         "memoryview of format 'O'",
     ),
-    "memoryview of pointers": (lambda: memoryview(bytes(16)).cast("P"), "of format 'P'"),
     "ctypes array of characters": (lambda: (ctypes.c_char * 3)(), "of format '<c'"),
-    "ctypes array of longdouble": (lambda: (ctypes.c_longdouble * 3)(), "of format '<g'"),
     "ctypes int": (lambda: ctypes.c_int(3), "c_int"),
-    "ctypes table": (lambda: ((ctypes.c_int * 2) * 2)(), "2-dimensional"),
     "PickleBuffer": (lambda: pickle.PickleBuffer(b"123"), "PickleBuffer"),
     "ndarray of two dimensions": (lambda: np.ones((3, 3)), "2-dimensional ndarray"),
     "ndarray of no dimension": (lambda: np.array(3), "0-dimensional ndarray"),
@@ -247,18 +189,13 @@ NOT_WEIGHTS = {
     "memoryview of two dimensions": (lambda: memoryview(np.ones((3, 3))), "2-dimensional"),
     "memoryview of no dimension": (lambda: memoryview(np.array(3)), "0-dimensional memoryview"),
     "numpy.int64": (lambda: np.int64(3), "int64"),
-    "numpy.float64": (lambda: np.float64(3), "float64"),
     "numpy.datetime64": (lambda: np.datetime64("2020-10-21"), "datetime64"),
-    "numpy.timedelta64": (lambda: np.timedelta64(3, "s"), "timedelta64"),
-    "numpy.void": (lambda: np.void(b"123"), "void"),
     "ndarray of complex128": (lambda: np.ones(3, "complex128"), "ndarray of format 'Zd'"),
     "ndarray of longdouble": (lambda: np.ones(3, "longdouble"), "ndarray of format 'g'"),
     "ndarray of datetime64": (lambda: np.ones(3, "M8[s]"), "ndarray: .*'M'"),
-    "ndarray of timedelta64": (lambda: np.ones(3, "m8[s]"), "ndarray: .*'m'"),
     "ndarray of str": (lambda: np.array(["1", "2"]), "ndarray of format"),
     "structured ndarray": (lambda: np.zeros(3, "i4,f8"), "ndarray of format 'T{"),
     "masked array": (lambda: np.ma.array([1, 2], mask=[0, 1]), "MaskedArray: fill or compress"),
-    "masked array without a mask": (lambda: np.ma.array([1, 2]), "MaskedArray: fill or compress"),
 }
 if hasattr(np.dtypes if hasattr(np, "dtypes") else np, "StringDType"):
     NOT_WEIGHTS["ndarray of StringDType"] = (
@@ -276,27 +213,17 @@ def test_what_is_no_sequence_of_numbers_is_refused_by_type(make, given):
     check_refused(make(), TypeError, pattern)
 
 
-class Rank(enum.Enum):
-    FIRST = 1
-
-
-@pytest.mark.parametrize("make", [list, tuple, OwnSequence, OwnIterable, collections.deque])
+@pytest.mark.parametrize("make", [list, tuple, OwnIterable])
 @pytest.mark.parametrize(
     ("item", "given"),
     [
         (None, r"None \(NoneType\)"),
         ("2", r"'2' \(str\)"),
-        (Text("2"), r"'2' \(Text\)"),
-        (b"2", r"b'2' \(bytes\)"),
-        (bytearray(b"2"), r"bytearray\(b'2'\) \(bytearray\)"),
         (1j, r"1j \(complex\)"),
         (np.complex128(1), r".* \(complex128\)"),
         (np.clongdouble(1), rf".* \({np.clongdouble.__name__}\)"),  # numpy 1 calls it complex256
         ([1], r"\[1\] \(list\)"),
-        (datetime.date(2020, 10, 21), r"datetime.date\(2020, 10, 21\) \(date\)"),
         (np.datetime64(5, "D"), r".* \(datetime64\)"),
-        (np.timedelta64(5, "s"), r".* \(timedelta64\)"),
-        (Rank.FIRST, r"<Rank.FIRST: 1> \(Rank\)"),
         ("x" * 1000, r"'x+\.\.\. \(str\)"),
         ("\0", r"'\\x00' \(str\)"),
         ("\ud800", r"'\\ud800' \(str\)"),
@@ -307,7 +234,7 @@ def test_an_item_that_is_no_number_is_refused_by_value_and_index(make, item, giv
     check_refused(make([1, 2.5, item, 3]), TypeError, rf"^weights\[2\] is {given}: ")
 
 
-def test_an_item_that_cannot_be_shown_is_refused_by_its_type():
+def test_an_item_is_shown_in_one_line_or_else_by_its_type():
     class Shy:
         def __repr__(self):
             raise ZeroDivisionError
@@ -316,8 +243,13 @@ def test_an_item_that_cannot_be_shown_is_refused_by_its_type():
         def __repr__(self):
             return "\ud800"
 
+    class Poem:
+        def __repr__(self):
+            return "two\nlines"
+
     check_refused([Shy()], TypeError, r"weights\[0\] is <Shy object> \(Shy\)")
     check_refused([Garbled()], TypeError, r"weights\[0\] is <Garbled object> \(Garbled\)")
+    check_refused([Poem()], TypeError, r"^weights\[0\] is two\\nlines \(Poem\):")
 
 
 def test_a_released_memoryview_says_so_itself():
@@ -364,13 +296,10 @@ def raising(name):
 
 EXCEPTIONS = [
     ValueError("own"),
-    TypeError("own"),
-    OverflowError("own"),
     IndexError("own"),
     StopIteration("own"),
     AttributeError("own"),
     BufferError("own"),
-    KeyboardInterrupt(),
     Signal("own"),
 ]
 
@@ -385,7 +314,7 @@ def check_passes(weights, exception):
 
 @pytest.mark.parametrize("exception", EXCEPTIONS, ids=lambda e: type(e).__name__)
 @pytest.mark.parametrize("method", ["__index__", "__float__"])
-@pytest.mark.parametrize("make", [list, tuple, OwnSequence, collections.deque])
+@pytest.mark.parametrize("make", [list, OwnSequence])
 def test_an_items_own_exception_passes_through_unchanged(make, method, exception):
     check_passes(make([1, raising(method)(exception), -1]), exception)
     check_passes(make([1.5] * 20 + [raising(method)(exception)]), exception)
@@ -405,8 +334,9 @@ def test_a_sequences_own_exception_passes_through_unchanged(method, exception):
 def test_an_exception_of_an_attribute_that_is_looked_up_passes_through_unchanged():
     error = ZeroDivisionError("own")
     lookup = property(Raising.throw)
-    methods = {"ndim": lookup, "__len__": lambda self: 1, "__getitem__": lambda self, index: 1}
-    check_passes(type("OwnSequence", (Raising,), methods)(error), error)
+    # Were it not to pass through, the sequence would have to end.
+    weights = type("Sequence", (OwnSequence,), {"ndim": lookup, "exception": error})([1])
+    check_passes(weights, error)
 
 
 @pytest.mark.parametrize("exception", EXCEPTIONS, ids=lambda e: type(e).__name__)
@@ -458,11 +388,3 @@ def test_a_method_that_gives_the_wrong_type_is_pythons_type_error(method, result
     item = type("Wrong", (), {method: lambda self: result})()
     with pytest.raises(TypeError, match=rf"{method}.*\b(non-)?(int|float)\b"):
         chooser.choose([item])
-
-
-def test_a_refusal_is_one_line_whatever_the_item_s_repr():
-    class Poem:
-        def __repr__(self):
-            return "two\nlines"
-
-    check_refused([1, Poem()], TypeError, r"^weights\[1\] is two\\nlines \(Poem\):")

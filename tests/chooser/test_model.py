@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import collections
-from fractions import Fraction
 
 import model
 import numpy as np
@@ -52,8 +51,3 @@ def test_a_bounded_integer_gets_the_same_number_of_words_for_every_value(bound):
     assert set(counts.values()) == {256 // bound}
     assert sorted(counts) == list(range(bound))
     assert rejected == 256 % bound
-
-
-def test_the_models_shares_are_exact():
-    weights = [1, 0.5, Fraction(1, 2)]
-    assert model.share(weights, 1) == (Fraction(1, 2), Fraction(3, 4))

@@ -180,23 +180,3 @@ def test_any_array_is_drawn_from_or_refused_as_the_model_says(data, code, seed):
     weights = array.array(code, values)
     check(weights, weights.tolist(), seed)
     check(memoryview(weights), weights.tolist(), seed)
-
-
-@given(item_lists(), seeds)
-def test_an_index_is_where_the_words_share_lies_within_rounding(items, seed):
-    """Independent of how sums are formed: by exact fractions."""
-    generator = model.Generator.of_seed(seed)
-    word = generator.word()
-    chooser.seed(seed)
-    try:
-        drawn = chooser.choose(items)
-    except (ValueError, TypeError, OverflowError):
-        return
-    values = [model.read(item, index) for index, item in enumerate(items)]
-    begin, end = model.share(values, drawn)
-    assert begin < end
-    if any(isinstance(value, float) for value in values):
-        u = Fraction(word >> 11, 2**53)
-        # Three roundings a weight, and the resolution of u.
-        slack = Fraction(3 * len(values) + 8, 2**53)
-        assert begin - slack <= u <= end + slack

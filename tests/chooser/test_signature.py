@@ -25,6 +25,10 @@ def test_choose_takes_weights_by_position():
 
 def test_seed_takes_a_number_or_nothing_by_position():
     assert str(inspect.signature(chooser.seed)) == "(n=None, /)"
+    with pytest.raises(TypeError, match=r"^seed\(\) takes at most 1 argument \(2 given\)$"):
+        chooser.seed(1, 2)
+    with pytest.raises(TypeError, match="keyword"):
+        chooser.seed(n=1)
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
