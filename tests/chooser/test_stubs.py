@@ -15,8 +15,6 @@ from module_support import PROGRAMS
 
 import chooser
 
-pytest.importorskip("mypy", reason="mypy is a tool of developers, not in every environment")
-
 
 def errors(name, folder):
     """The lines of a program at which mypy finds something wrong."""
@@ -34,6 +32,7 @@ def errors(name, folder):
 
 
 def test_mypy_accepts_what_is_accepted_and_refuses_every_line_of_what_is_refused(tmp_path):
+    pytest.importorskip("mypy", reason="mypy is a tool of developers, not in every environment")
     lines = (PROGRAMS / "typed_refused.py").read_text(encoding="utf-8").splitlines()
     expected = set(range(lines.index("# from here on") + 2, len(lines) + 1))
     assert errors("typed_refused.py", tmp_path) == expected
