@@ -81,7 +81,18 @@ fn seeded_by_system() -> Generator {
 }
 
 /// Makes `generator` the calling thread's generator. After `None`, the next draw seeds a new one
-/// from the operating system, as a forked child must.
+/// from the operating system.
 pub fn set_current(generator: Option<Generator>) {
     CURRENT.with(|current| *current.borrow_mut() = generator);
+}
+
+/// Has the calling thread, the only one of a child just forked, seed a new generator before its next
+/// draw. May be called by a handler of `pthread_atfork`.
+pub fn forget_parents() {
+    CURRENT.with(|current| {
+        // Borrowed only if a C signal handler forked in the midst of a draw.
+        if let Ok(mut generator) = current.try_borrow_mut() {
+            *generator = None;
+        }
+    });
 }

@@ -26,5 +26,6 @@ cpython::py_module_initializer!(chooser, |py, module| {
     python::capi::method::add(py, module, &python::functions::play::METHOD)?;
     #[cfg(feature = "test-hooks")]
     python::module::hooks::add(py, module)?;
-    python::module::fork::register(py)
+    python::module::fork::register();
+    Ok(())
 });

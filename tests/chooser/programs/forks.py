@@ -1,5 +1,6 @@
 """A child draws differently from its parent and its siblings, whatever started it."""
 
+import ctypes
 import multiprocessing
 import os
 import sys
@@ -14,10 +15,10 @@ import chooser
 warnings.simplefilter("ignore", DeprecationWarning)
 
 
-def fork_and_draw(depth=0):
+def fork_and_draw(depth=0, fork=os.fork):
     """Forks, and gives what the child draws, and its own child after it, down to `depth`."""
     readable, writable = os.pipe()
-    child = os.fork()
+    child = fork()
     if child == 0:
         try:
             os.close(readable)
@@ -31,7 +32,7 @@ def fork_and_draw(depth=0):
     with os.fdopen(readable, "rb") as pipe:
         drawn = pipe.read()
     os.waitpid(child, 0)
-    size = len(fingerprint())
+    size = 40  # of a fingerprint; drawing one here would hide a child that draws the same
     return [drawn[start : start + size] for start in range(0, len(drawn), size)]
 
 
@@ -63,6 +64,13 @@ def test_a_fork_leaves_the_parents_stream_alone():
         os._exit(0)
     os.waitpid(child, 0)
     assert (first, fingerprint()) == expected
+
+
+def test_a_child_forked_by_a_library_in_c_draws_differently():
+    fork = ctypes.PyDLL(None).fork
+    chooser.seed(1)
+    children = fork_and_draw(fork=fork) + fork_and_draw(fork=fork)
+    all_different([fingerprint(), *children])
 
 
 def test_a_child_can_seed_its_own_stream():

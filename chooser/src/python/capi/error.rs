@@ -4,6 +4,8 @@ use std::ffi::CString;
 
 use python3_sys as ffi;
 
+use super::calls;
+
 /// A Python exception is set: one of ours, or one that passes through unchanged.
 #[derive(Debug)]
 pub struct Raised;
@@ -38,18 +40,48 @@ pub fn bug(panic: &str) -> Raised {
 }
 
 fn set(exception: *mut ffi::PyObject, text: &str) -> Raised {
-    let text = CString::new(text.replace('\0', "\\0")).expect("there is no NUL left");
+    let text = CString::new(text).expect("foreign text has gone through `in_a_line`");
     // SAFETY: the exception's type is alive, and the text is copied.
-    unsafe { ffi::PyErr_SetString(exception, text.as_ptr()) };
+    unsafe { calls::PyErr_SetString(exception, text.as_ptr()) };
     Raised
 }
 
-/// As much of a text as fits a line of an error message.
-pub fn shorten(text: &str) -> String {
+/// The allocator refused an amount that comes from outside.
+#[cold]
+pub fn no_memory() -> Raised {
+    // SAFETY: sets the exception; what is returned is null.
+    unsafe { calls::PyErr_NoMemory() };
+    Raised
+}
+
+/// A vector that has room for so many items.
+pub fn vec_of<T>(capacity: usize) -> Result<Vec<T>, Raised> {
+    let mut vec = Vec::new();
+    vec.try_reserve_exact(capacity).map_err(|_| no_memory())?;
+    Ok(vec)
+}
+
+/// As much of a foreign text as fits a line of an error message, with what would leave the line or
+/// control a terminal as escape sequences of Python.
+pub fn in_a_line(text: &str) -> String {
     const LONGEST: usize = 60;
-    let text = text.replace('\n', "\\n");
-    if text.chars().count() <= LONGEST {
-        return text;
+    let mut line = String::new();
+    for (place, c) in text.chars().enumerate() {
+        if place == LONGEST {
+            line.push_str("...");
+            break;
+        }
+        match c {
+            '\n' => line.push_str("\\n"),
+            '\r' => line.push_str("\\r"),
+            '\t' => line.push_str("\\t"),
+            '\0'..='\x1f' | '\x7f'..='\u{9f}' => line.push_str(&format!("\\x{:02x}", c as u32)),
+            // Separators of lines and paragraphs, and what turns the direction of writing.
+            '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                line.push_str(&format!("\\u{:04x}", c as u32));
+            }
+            _ => line.push(c),
+        }
     }
-    text.chars().take(LONGEST).chain("...".chars()).collect()
+    line
 }

@@ -12,6 +12,7 @@ use std::ptr;
 use cpython::{PyErr, PyModule, PyResult, Python, PythonObject};
 use python3_sys as ffi;
 
+use super::calls;
 use super::error::{bug, Raised};
 use super::object::Object;
 
@@ -40,6 +41,7 @@ type Keywords = unsafe extern "C" fn(
 impl Method {
     /// A function without arguments. Here as below, `doc` begins with the signature in the form
     /// that `inspect.signature` reads, if the function is public.
+    #[cfg(feature = "test-hooks")]
     pub const fn of_none(
         name: &'static CStr,
         function: ffi::PyCFunction,
@@ -89,17 +91,14 @@ impl Method {
         })
     }
 
-    /// The Python function, as a member of `module` if one is given.
-    pub fn function(&'static self, module: Option<&Object>) -> Result<Object, Raised> {
+    /// The Python function, as a member of `module`.
+    fn function(&'static self, module: &Object) -> Result<Object, Raised> {
         let definition = ptr::addr_of!(self.0).cast_mut();
         // SAFETY: the definition is static and never written to; both calls give a new reference or
         // null with an exception set.
         unsafe {
-            let Some(module) = module else {
-                return Object::from_new(ffi::PyCFunction_New(definition, ptr::null_mut()));
-            };
-            let name = Object::from_new(ffi::PyModule_GetNameObject(module.as_ptr()))?;
-            Object::from_new(ffi::PyCFunction_NewEx(definition, module.as_ptr(), name.as_ptr()))
+            let name = Object::from_new(calls::PyModule_GetNameObject(module.as_ptr()))?;
+            Object::from_new(calls::PyCFunction_NewEx(definition, module.as_ptr(), name.as_ptr()))
         }
     }
 }
@@ -110,9 +109,9 @@ pub fn add(py: Python, module: &PyModule, method: &'static Method) -> PyResult<(
     // function.
     let added = unsafe {
         let module = Object::from_borrowed(module.as_object().as_ptr());
-        method.function(Some(&module)).and_then(|function| {
+        method.function(&module).and_then(|function| {
             let name = method.0.ml_name;
-            match ffi::PyObject_SetAttrString(module.as_ptr(), name, function.as_ptr()) {
+            match calls::PyObject_SetAttrString(module.as_ptr(), name, function.as_ptr()) {
                 0 => Ok(()),
                 _ => Err(Raised),
             }

@@ -1,11 +1,12 @@
 //! References to Python objects that are given back when dropped.
 
 use std::ffi::CStr;
-use std::ptr;
+use std::{ptr, slice, str};
 
 use python3_sys as ffi;
 
-use super::error::{shorten, Raised};
+use super::calls;
+use super::error::{in_a_line, no_memory, Raised};
 
 /// A strong reference. Whoever makes or drops one holds the GIL, as code called from Python does.
 pub struct Object(*mut ffi::PyObject);
@@ -41,9 +42,9 @@ impl Object {
         // SAFETY: fetching gives references to own, or nulls.
         unsafe {
             ffi::PyErr_Fetch(&mut class, &mut value, &mut traceback);
-            ffi::PyErr_NormalizeException(&mut class, &mut value, &mut traceback);
-            ffi::Py_DecRef(class);
-            ffi::Py_DecRef(traceback);
+            calls::PyErr_NormalizeException(&mut class, &mut value, &mut traceback);
+            calls::Py_DecRef(class);
+            calls::Py_DecRef(traceback);
             Self::from_new(value)
         }
     }
@@ -76,19 +77,14 @@ impl Object {
         pointer
     }
 
-    pub fn import(module: &CStr) -> Result<Self, Raised> {
-        // SAFETY: a new reference or null with an exception set.
-        unsafe { Self::from_new(ffi::PyImport_ImportModule(module.as_ptr())) }
-    }
-
     /// The module of that name if something has imported it already.
     pub fn imported(module: &str) -> Option<Self> {
         // SAFETY: `name` is a str; the result is a new reference, or null, with or without an
         // exception.
         unsafe {
             let name = Self::from_new(text(module)).ok()?;
-            let found = Self::from_new(ffi::PyImport_GetModule(name.as_ptr()));
-            ffi::PyErr_Clear();
+            let found = Self::from_new(calls::PyImport_GetModule(name.as_ptr()));
+            calls::PyErr_Clear();
             found.ok()
         }
     }
@@ -99,7 +95,7 @@ impl Object {
         // SAFETY: new references or null with an exception set.
         unsafe {
             let name = Self::from_new(ffi::PyUnicode_InternFromString(name.as_ptr()))?;
-            Self::from_new(ffi::PyObject_GetAttr(self.0, name.as_ptr()))
+            Self::from_new(calls::PyObject_GetAttr(self.0, name.as_ptr()))
         }
     }
 
@@ -109,7 +105,7 @@ impl Object {
             Ok(attribute) => Ok(Some(attribute)),
             // SAFETY: the exceptions' types live as long as the interpreter.
             Err(_) if unsafe { ffi::PyErr_ExceptionMatches(ffi::PyExc_AttributeError) } != 0 => {
-                unsafe { ffi::PyErr_Clear() };
+                unsafe { calls::PyErr_Clear() };
                 Ok(None)
             }
             Err(error) => Err(error),
@@ -118,7 +114,7 @@ impl Object {
 
     pub fn is_instance_of(&self, class: &Object) -> Result<bool, Raised> {
         // SAFETY: both are live objects; -1 means that an exception is set.
-        match unsafe { ffi::PyObject_IsInstance(self.0, class.0) } {
+        match unsafe { calls::PyObject_IsInstance(self.0, class.0) } {
             -1 => Err(Raised),
             answer => Ok(answer == 1),
         }
@@ -133,33 +129,35 @@ impl Object {
         }
     }
 
-    /// The object's `repr`, shortened to fit a line of an error message; if `repr` fails, the name
+    /// The object's `repr`, as far as it fits a line of an error message; if `repr` fails, the name
     /// of its type.
     pub fn repr(&self) -> String {
         // SAFETY: a new reference or null with an exception set.
-        let repr = unsafe { Self::from_new(ffi::PyObject_Repr(self.0)) };
-        repr.and_then(|repr| repr.utf8()).map(|text| shorten(&text)).unwrap_or_else(|_| {
+        let repr = unsafe { Self::from_new(calls::PyObject_Repr(self.0)) };
+        repr.and_then(|repr| repr.with_utf8(in_a_line)).unwrap_or_else(|_| {
             // SAFETY: nothing else waits for this exception.
-            unsafe { ffi::PyErr_Clear() };
+            unsafe { calls::PyErr_Clear() };
             format!("<{} object>", self.type_name())
         })
     }
 
-    /// The object's `str`.
+    /// The object's `str`, as far as it fits a line of an error message.
     pub fn str(&self) -> Result<String, Raised> {
         // SAFETY: a new reference or null with an exception set.
-        unsafe { Self::from_new(ffi::PyObject_Str(self.0)) }?.utf8()
+        unsafe { Self::from_new(calls::PyObject_Str(self.0)) }?.with_utf8(in_a_line)
     }
 
-    /// A str's text.
-    pub fn utf8(&self) -> Result<String, Raised> {
-        // SAFETY: the bytes belong to the str, which outlives the copy made here.
+    /// What `body` makes of the text of a str.
+    pub fn with_utf8<T>(&self, body: impl FnOnce(&str) -> T) -> Result<T, Raised> {
+        let mut size = 0;
+        // SAFETY: the bytes belong to the str, are UTF-8, and stay as long as `self`.
         unsafe {
-            let text = ffi::PyUnicode_AsUTF8(self.0);
+            let text = ffi::PyUnicode_AsUTF8AndSize(self.0, &mut size);
             if text.is_null() {
                 return Err(Raised);
             }
-            Ok(CStr::from_ptr(text).to_string_lossy().into_owned())
+            let bytes = slice::from_raw_parts(text.cast::<u8>(), size as usize);
+            Ok(body(str::from_utf8_unchecked(bytes)))
         }
     }
 
@@ -167,22 +165,31 @@ impl Object {
     /// writes them.
     pub fn hexadecimal(&self) -> Result<String, Raised> {
         // SAFETY: a new reference to a str like `-0x1f`, or null with an exception set.
-        let text = unsafe { Self::from_new(ffi::PyNumber_ToBase(self.0, 16)) }?.utf8()?;
-        Ok(text.replacen("0x", "", 1))
+        let text = unsafe { Self::from_new(calls::PyNumber_ToBase(self.0, 16)) }?;
+        text.with_utf8(|text| {
+            let mut digits = String::new();
+            digits.try_reserve_exact(text.len()).map_err(|_| no_memory())?;
+            let (sign, prefixed) = text.split_at(usize::from(text.starts_with('-')));
+            digits.extend([sign, prefixed.trim_start_matches("0x")]);
+            Ok(digits)
+        })?
     }
 
-    /// The name of the object's type, without its module.
+    /// The name of the object's type, without its module, as far as it fits a line.
     pub fn type_name(&self) -> String {
         // SAFETY: an object's type lives as long as the object, its name as long as the type.
-        let name = unsafe { CStr::from_ptr((*ffi::Py_TYPE(self.0)).tp_name) }.to_string_lossy();
-        name.rsplit('.').next().unwrap_or_default().to_owned()
+        let name = unsafe { CStr::from_ptr((*ffi::Py_TYPE(self.0)).tp_name) }.to_bytes();
+        let start = name.iter().rposition(|&byte| byte == b'.').map_or(0, |dot| dot + 1);
+        // A letter that is cut at the end is more than fits anyway.
+        let name = &name[start..name.len().min(start + 400)];
+        in_a_line(&String::from_utf8_lossy(name))
     }
 }
 
 impl Drop for Object {
     fn drop(&mut self) {
         // SAFETY: the reference is owned, and the GIL held.
-        unsafe { ffi::Py_DecRef(self.0) }
+        unsafe { calls::Py_DecRef(self.0) }
     }
 }
 

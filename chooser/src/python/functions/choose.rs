@@ -67,7 +67,7 @@ unsafe extern "C" fn choose(
     weights: *mut ffi::PyObject,
 ) -> *mut ffi::PyObject {
     // SAFETY: Python passes a live object.
-    guarded(|| Object::of_index(unsafe { read::weights(weights, Draw) }??))
+    guarded(|| Object::of_index(unsafe { read::weights(weights, Draw) }?))
 }
 
 /// Draws an index. The generator is borrowed only now that the weights are read: reading them may
@@ -75,15 +75,15 @@ unsafe extern "C" fn choose(
 pub struct Draw;
 
 impl Visitor for Draw {
-    type Output = Result<usize, Raised>;
+    type Output = usize;
 
     #[inline(always)]
-    fn visit_sums(self, sums: &[u64]) -> Self::Output {
+    fn visit_sums(self, sums: &[u64]) -> Result<usize, Raised> {
         with_current(|generator| draw::choose_by_sums(sums, generator)).map_err(read::raise)
     }
 
     #[inline(always)]
-    fn visit_weights<W: Weight>(self, weights: &[W]) -> Self::Output {
+    fn visit_weights<W: Weight>(self, weights: &[W]) -> Result<usize, Raised> {
         with_current(|generator| draw::choose(weights, generator)).map_err(read::raise)
     }
 }

@@ -7,8 +7,9 @@ use std::slice;
 use python3_sys as ffi;
 
 use crate::generator::with_current;
-use crate::python::capi::arguments::Arguments;
-use crate::python::capi::error::{overflow_error, shorten, type_error, value_error, Raised};
+use crate::python::capi::arguments::bind;
+use crate::python::capi::calls;
+use crate::python::capi::error::{in_a_line, overflow_error, type_error, value_error, Raised};
 use crate::python::capi::method::{guarded, Method};
 use crate::python::capi::object::Object;
 use crate::python::read::buffer::{is_masked, Format, View};
@@ -86,9 +87,8 @@ unsafe extern "C" fn play(
 ) -> *mut ffi::PyObject {
     guarded(|| {
         // SAFETY: these are what Python calls such a function with.
-        let arguments = unsafe { Arguments::new("play", values, count, keywords) }?;
         let [weights1, weights2, matches, train1, train2, reward, penalty] =
-            arguments.bind(&NAMES, REQUIRED)?;
+            unsafe { bind("play", &NAMES, REQUIRED, values, count, keywords) }?;
         let mut table1 = Table::of("weights1", required(&weights1))?;
         let mut table2 = Table::of("weights2", required(&weights2))?;
         table1.refuse_overlap(&table2)?;
@@ -208,7 +208,7 @@ fn integer(name: &'static str, argument: &Object, sign: Sign) -> Result<i64, Rai
         Err(_) if negative => Ok(-i64::MAX),
         Err(_) => Err(overflow_error(&format!(
             "{name} is {}: it must stay below 2**63",
-            shorten(&format!("0x{digits}"))
+            in_a_line(&format!("0x{digits}"))
         ))),
     }
 }
@@ -216,7 +216,7 @@ fn integer(name: &'static str, argument: &Object, sign: Sign) -> Result<i64, Rai
 fn is_true(argument: &Option<Object>) -> Result<bool, Raised> {
     let Some(argument) = argument else { return Ok(true) };
     // SAFETY: the object is alive; -1 means that an exception is set.
-    match unsafe { ffi::PyObject_IsTrue(argument.as_ptr()) } {
+    match unsafe { calls::PyObject_IsTrue(argument.as_ptr()) } {
         -1 => Err(Raised),
         answer => Ok(answer == 1),
     }
@@ -228,7 +228,7 @@ fn without_gil<T>(body: impl FnOnce() -> T) -> T {
     impl Drop for Released {
         fn drop(&mut self) {
             // SAFETY: the thread state is the one that was saved, on the same thread.
-            unsafe { ffi::PyEval_RestoreThread(self.0) }
+            unsafe { calls::PyEval_RestoreThread(self.0) }
         }
     }
     // SAFETY: the GIL is held; it is taken back even if `body` panics.
@@ -238,9 +238,18 @@ fn without_gil<T>(body: impl FnOnce() -> T) -> T {
 
 fn tuple(results: Results) -> Result<Object, Raised> {
     let Results { wins1, wins2, ties } = results;
-    // SAFETY: the format is that of three unsigned long longs; a new reference or null with an
-    // exception set.
-    unsafe { Object::from_new(ffi::Py_BuildValue(c"(KKK)".as_ptr(), wins1, wins2, ties)) }
+    // SAFETY: each call gives a new reference or null with an exception set; the tuple takes over the
+    // numbers.
+    unsafe {
+        let tuple = Object::from_new(calls::PyTuple_New(3))?;
+        for (place, count) in [wins1, wins2, ties].into_iter().enumerate() {
+            let count = Object::from_new(ffi::PyLong_FromUnsignedLongLong(count))?.into_ptr();
+            if ffi::PyTuple_SetItem(tuple.as_ptr(), place as isize, count) != 0 {
+                return Err(Raised);
+            }
+        }
+        Ok(tuple)
+    }
 }
 
 #[cold]

@@ -49,5 +49,5 @@ unsafe extern "C" fn slowly(
 ) -> *mut ffi::PyObject {
     // SAFETY: Python passes a live object.
     let weights = unsafe { Object::from_borrowed(weights) };
-    guarded(|| Object::of_index(read::by_public_api(&weights, Draw)??))
+    guarded(|| Object::of_index(read::by_public_api(&weights, Draw)?))
 }

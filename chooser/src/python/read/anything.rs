@@ -10,7 +10,10 @@ use super::memory;
 use super::numbers::Numbers;
 use super::{raise, Visitor};
 use crate::draw;
-use crate::python::capi::error::{overflow_error, shorten, type_error, Raised};
+use crate::python::capi::calls;
+use crate::python::capi::error::{
+    in_a_line, no_memory, overflow_error, type_error, vec_of, Raised,
+};
 use crate::python::capi::object::Object;
 
 /// Visits the weights in a buffer of numbers or any other sequence.
@@ -21,14 +24,14 @@ pub fn visit<V: Visitor>(object: &Object, visitor: V) -> Result<V::Output, Raise
     if unsafe { ffi::PyObject_CheckBuffer(object.as_ptr()) } != 0 {
         let view = view(object)?;
         if let Some(numbers) = numbers(object, &view)? {
-            return Ok(numbers.visit(visitor));
+            return numbers.visit(visitor);
         }
     }
     refuse_mapping_and_table(object)?;
-    Ok(match Items::read(object)? {
+    match Items::read(object)? {
         Items::Integers(weights) => visitor.visit_weights(&weights),
         Items::Floats(weights) => visitor.visit_weights(&weights),
-    })
+    }
 }
 
 /// The numbers in an object's memory, or `None` for a row of Python objects.
@@ -143,14 +146,18 @@ impl Items {
         // SAFETY: new references, or null with or without an exception set. Each item is kept alive
         // while it is read, whatever its own code does to the sequence.
         unsafe {
-            let iterator = Object::from_new(ffi::PyObject_GetIter(sequence.as_ptr()))?;
+            let iterator = Object::from_new(calls::PyObject_GetIter(sequence.as_ptr()))?;
             let mut items = Items::Integers(Vec::new());
             for index in 0.. {
-                let item = ffi::PyIter_Next(iterator.as_ptr());
+                let item = calls::PyIter_Next(iterator.as_ptr());
                 if item.is_null() {
                     break;
                 }
-                items.push(read_item(&Object::from_new(item)?, index)?);
+                items.push(read_item(&Object::from_new(item)?, index)?)?;
+                // An iterator written in C runs no Python code that would handle signals.
+                if index % (1 << 16) == 0 && calls::PyErr_CheckSignals() != 0 {
+                    return Err(Raised);
+                }
             }
             if ffi::PyErr_Occurred().is_null() {
                 Ok(items)
@@ -160,17 +167,25 @@ impl Items {
         }
     }
 
-    fn push(&mut self, item: Item) {
-        match (&mut *self, item) {
-            (Items::Integers(weights), Item::Integer(weight)) => weights.push(weight),
-            (Items::Floats(weights), Item::Integer(weight)) => weights.push(weight as f64),
-            (Items::Floats(weights), Item::Float(weight)) => weights.push(weight),
-            (Items::Integers(weights), Item::Float(weight)) => {
-                let before = weights.iter().map(|&weight| weight as f64);
-                *self = Items::Floats(before.chain([weight]).collect());
-            }
+    fn push(&mut self, item: Item) -> Result<(), Raised> {
+        if let (Items::Integers(integers), Item::Float(_)) = (&mut *self, &item) {
+            let mut floats = vec_of(integers.len())?;
+            floats.extend(integers.iter().map(|&weight| weight as f64));
+            *self = Items::Floats(floats);
+        }
+        match (self, item) {
+            (Items::Integers(weights), Item::Integer(weight)) => push(weights, weight),
+            (Items::Floats(weights), Item::Integer(weight)) => push(weights, weight as f64),
+            (Items::Floats(weights), Item::Float(weight)) => push(weights, weight),
+            (Items::Integers(_), Item::Float(_)) => unreachable!("they are floats by now"),
         }
     }
+}
+
+fn push<T>(weights: &mut Vec<T>, weight: T) -> Result<(), Raised> {
+    weights.try_reserve(1).map_err(|_| no_memory())?;
+    weights.push(weight);
+    Ok(())
 }
 
 /// Asks an item for `__index__`, or else for `__float__`.
@@ -184,7 +199,7 @@ fn read_item(item: &Object, index: usize) -> Result<Item, Raised> {
     // SAFETY: the item is alive; results are new references or null with an exception set.
     unsafe {
         if ffi::PyIndex_Check(item.as_ptr()) != 0 {
-            let integer = Object::from_new(ffi::PyNumber_Index(item.as_ptr()))?;
+            let integer = Object::from_new(calls::PyNumber_Index(item.as_ptr()))?;
             return read_integer(&integer, index).map(Item::Integer);
         }
         if ffi::PyFloat_CheckExact(item.as_ptr()) != 0 {
@@ -197,7 +212,7 @@ fn read_item(item: &Object, index: usize) -> Result<Item, Raised> {
         if type_of_item.attribute_if_any(c"__float__")?.is_none() {
             return Err(not_a_number());
         }
-        let float = Object::from_new(ffi::PyNumber_Float(item.as_ptr()))?;
+        let float = Object::from_new(calls::PyNumber_Float(item.as_ptr()))?;
         read_float(&float, index).map(Item::Float)
     }
 }
@@ -252,7 +267,7 @@ fn written(integer: &Object, digits: &str) -> String {
     const FEW: usize = 48;
     match digits.strip_prefix('-') {
         _ if digits.len() <= FEW => integer.repr(),
-        Some(digits) => shorten(&format!("-0x{digits}")),
-        None => shorten(&format!("0x{digits}")),
+        Some(digits) => in_a_line(&format!("-0x{digits}")),
+        None => in_a_line(&format!("0x{digits}")),
     }
 }

@@ -6,7 +6,8 @@ use std::mem;
 use python3_sys as ffi;
 
 use super::numbers::Kind;
-use crate::python::capi::error::Raised;
+use crate::python::capi::calls;
+use crate::python::capi::error::{in_a_line, Raised};
 use crate::python::capi::object::Object;
 
 /// A view of an object's memory, released when dropped. The description never moves, as its shape
@@ -33,7 +34,7 @@ impl View {
         // an exception is set.
         unsafe {
             let mut view: Box<ffi::Py_buffer> = Box::new(mem::zeroed());
-            match ffi::PyObject_GetBuffer(object.as_ptr(), &mut *view, flags) {
+            match calls::PyObject_GetBuffer(object.as_ptr(), &mut *view, flags) {
                 0 => Ok(View(view)),
                 _ => Err(Raised),
             }
@@ -74,7 +75,11 @@ impl View {
 
     /// An error's name for the object: its type and what its items are.
     pub fn description(&self, object: &Object) -> String {
-        format!("{} of format '{}'", object.type_name(), self.format_text().to_string_lossy())
+        format!(
+            "{} of format '{}'",
+            object.type_name(),
+            in_a_line(&self.format_text().to_string_lossy())
+        )
     }
 
     /// The number of items along each dimension.
@@ -101,7 +106,7 @@ impl View {
 impl Drop for View {
     fn drop(&mut self) {
         // SAFETY: the view was made and is released once.
-        unsafe { ffi::PyBuffer_Release(&mut *self.0) }
+        unsafe { calls::PyBuffer_Release(&mut *self.0) }
     }
 }
 

@@ -27,11 +27,14 @@ pub trait Visitor: Sized {
     type Output;
 
     /// Visits the running sums of few integers, which were added while they were read.
-    fn visit_sums(self, sums: &[u64]) -> Self::Output;
+    fn visit_sums(self, sums: &[u64]) -> Result<Self::Output, Raised>;
 
     /// Visits weights that may yet be negative, infinite or NaN.
-    fn visit_weights<W: Weight>(self, weights: &[W]) -> Self::Output;
+    fn visit_weights<W: Weight>(self, weights: &[W]) -> Result<Self::Output, Raised>;
 }
+
+/// What came of a visit, or the visitor itself, where an object's layout is not known.
+pub type Visited<V> = Result<Result<<V as Visitor>::Output, Raised>, V>;
 
 /// Reads the weights in any object.
 ///
@@ -44,7 +47,7 @@ pub unsafe fn weights<V: Visitor>(
     visitor: V,
 ) -> Result<V::Output, Raised> {
     match by_layout(object, visitor) {
-        Ok(output) => Ok(output),
+        Ok(visited) => visited,
         Err(visitor) => by_public_api(&Object::from_borrowed(object), visitor),
     }
 }
@@ -55,10 +58,7 @@ pub unsafe fn weights<V: Visitor>(
 ///
 /// `object` is alive.
 #[inline(always)]
-pub unsafe fn by_layout<V: Visitor>(
-    object: *mut ffi::PyObject,
-    visitor: V,
-) -> Result<V::Output, V> {
+pub unsafe fn by_layout<V: Visitor>(object: *mut ffi::PyObject, visitor: V) -> Visited<V> {
     if let Some(items) = sequence::items(object) {
         return sequence::visit(items, visitor);
     }

@@ -8,6 +8,7 @@ use half::f16;
 
 use super::Visitor;
 use crate::draw::Weight;
+use crate::python::capi::error::{vec_of, Raised};
 
 /// A type of numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -126,7 +127,7 @@ impl Numbers {
 
     /// Visits the numbers, or a copy of them unless they are native and side by side.
     #[inline(always)]
-    pub fn visit<V: Visitor>(&self, visitor: V) -> V::Output {
+    pub fn visit<V: Visitor>(&self, visitor: V) -> Result<V::Output, Raised> {
         with_type!(self.kind, Number => match self.as_slice::<Number>() {
             Some(weights) => visitor.visit_weights(weights),
             None => self.visit_copy::<Number, V>(visitor),
@@ -135,8 +136,8 @@ impl Numbers {
 
     #[cold]
     #[inline(never)]
-    fn visit_copy<Number: Weight, V: Visitor>(&self, visitor: V) -> V::Output {
-        visitor.visit_weights(&self.copy::<Number>())
+    fn visit_copy<Number: Weight, V: Visitor>(&self, visitor: V) -> Result<V::Output, Raised> {
+        visitor.visit_weights(&self.copy::<Number>()?)
     }
 
     #[inline(always)]
@@ -159,7 +160,7 @@ impl Numbers {
     }
 
     /// The numbers, native and side by side. `Number` is the type for `self.kind`.
-    fn copy<Number: Weight>(&self) -> Vec<Number> {
+    fn copy<Number: Weight>(&self) -> Result<Vec<Number>, Raised> {
         let number = |index: usize| {
             let mut bytes = [0u8; 8];
             let bytes = &mut bytes[..size_of::<Number>()];
@@ -176,6 +177,8 @@ impl Numbers {
                 bytes.as_ptr().cast::<Number>().read_unaligned()
             }
         };
-        (0..self.length).map(number).collect()
+        let mut numbers = vec_of(self.length)?;
+        numbers.extend((0..self.length).map(number));
+        Ok(numbers)
     }
 }

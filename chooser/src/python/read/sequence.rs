@@ -14,8 +14,9 @@ use std::{ptr, slice};
 
 use python3_sys as ffi;
 
-use super::Visitor;
+use super::{Visited, Visitor};
 use crate::draw::FEW;
+use crate::python::capi::error::{vec_of, Raised};
 
 #[repr(C)]
 struct List {
@@ -58,7 +59,7 @@ const _: () = assert!((FEW as u64).checked_mul((1 << SMALL_BITS) - 1).is_some())
 ///
 /// The items are alive.
 #[inline(always)]
-pub unsafe fn visit<V: Visitor>(items: &[*mut ffi::PyObject], visitor: V) -> Result<V::Output, V> {
+pub unsafe fn visit<V: Visitor>(items: &[*mut ffi::PyObject], visitor: V) -> Visited<V> {
     if items.len() > FEW {
         return visit_many(items, visitor);
     }
@@ -73,10 +74,7 @@ pub unsafe fn visit<V: Visitor>(items: &[*mut ffi::PyObject], visitor: V) -> Res
 }
 
 #[inline(never)]
-unsafe fn visit_few_floats<V: Visitor>(
-    items: &[*mut ffi::PyObject],
-    visitor: V,
-) -> Result<V::Output, V> {
+unsafe fn visit_few_floats<V: Visitor>(items: &[*mut ffi::PyObject], visitor: V) -> Visited<V> {
     let mut weights = [0.0; FEW];
     for (weight, &item) in weights.iter_mut().zip(items) {
         let Some(float) = float(item) else { return Err(visitor) };
@@ -86,16 +84,32 @@ unsafe fn visit_few_floats<V: Visitor>(
 }
 
 #[inline(never)]
-unsafe fn visit_many<V: Visitor>(items: &[*mut ffi::PyObject], visitor: V) -> Result<V::Output, V> {
-    let integers: Option<Vec<u64>> = items.iter().map(|&item| small_int(item)).collect();
-    if let Some(weights) = integers {
-        return Ok(visitor.visit_weights(&weights));
+unsafe fn visit_many<V: Visitor>(items: &[*mut ffi::PyObject], visitor: V) -> Visited<V> {
+    match collect(items, |item| small_int(item)) {
+        Err(raised) => return Ok(Err(raised)),
+        Ok(Some(weights)) => return Ok(visitor.visit_weights(&weights)),
+        Ok(None) => {}
     }
-    let floats: Option<Vec<f64>> = items.iter().map(|&item| float(item)).collect();
-    match floats {
-        Some(weights) => Ok(visitor.visit_weights(&weights)),
-        None => Err(visitor),
+    match collect(items, |item| float(item)) {
+        Err(raised) => Ok(Err(raised)),
+        Ok(Some(weights)) => Ok(visitor.visit_weights(&weights)),
+        Ok(None) => Err(visitor),
     }
+}
+
+/// The values of all items, or `None` if one has none.
+fn collect<T>(
+    items: &[*mut ffi::PyObject],
+    value: impl Fn(*mut ffi::PyObject) -> Option<T>,
+) -> Result<Option<Vec<T>>, Raised> {
+    let mut values = vec_of(items.len())?;
+    for &item in items {
+        match value(item) {
+            Some(value) => values.push(value),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(values))
 }
 
 /// The items of a list or tuple.

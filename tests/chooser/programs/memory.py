@@ -1,0 +1,76 @@
+"""Weights that need more memory than there is, or more time than one has."""
+
+import resource
+import signal
+from pathlib import Path
+
+import numpy as np
+from module_support import draws, run_case
+
+import chooser
+
+
+class Endless:
+    def __init__(self, item):
+        self.item = item
+
+    def __getitem__(self, index):
+        return self.item
+
+
+class LongWinded:
+    def __init__(self, length):
+        self.length = length
+
+    def __repr__(self):
+        return "x" * self.length
+
+
+def limit_memory(bytes_more=2**27):
+    used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (used + bytes_more,) * 2)
+
+
+def assert_raises(exception, weights):
+    try:
+        chooser.choose(weights)
+    except exception:
+        return
+    raise AssertionError(weights)
+
+
+def test_weights_beyond_memory_are_a_memory_error():
+    many = list(range(2**23)) * 2
+    mixed = [*many, 0.5]
+    limit_memory()
+    before = draws([1, 2, 3], 5)
+    for weights in (
+        Endless(1),
+        Endless(0.5),
+        range(10**11),
+        np.broadcast_to(np.int8(1), 10**10),
+        np.broadcast_to(np.array(1, ">i4"), 10**10),
+        memoryview(np.broadcast_to(np.float64(1), 10**10)),
+        many,
+        mixed,
+    ):
+        assert_raises(MemoryError, weights)
+    assert draws([1, 2, 3], 5) == before
+
+
+def test_an_errors_own_text_takes_no_memory():
+    long_winded = LongWinded(2**26)
+    limit_memory()
+    assert_raises(TypeError, [long_winded])
+    assert_raises(TypeError, [LongWinded(2**40)])
+
+
+def test_ctrl_c_is_heard_while_a_long_sequence_is_read():
+    signal.signal(signal.SIGALRM, signal.default_int_handler)
+    for weights in (range(10**9), np.ones(10**9 // 200, object)):
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        assert_raises(KeyboardInterrupt, weights)
+
+
+if __name__ == "__main__":
+    run_case(globals())
