@@ -72,7 +72,50 @@ def test_integers_beside_floats_are_rounded_as_float_rounds_them():
 
 def test_numpys_longdouble_numbers_are_read_as_floats():
     weights = [np.longdouble("0.1"), np.longdouble(2)]
-    assert draws(weights, seed=5) == model_draws([float(weights[0]), 2.0], seed=5)
+    expected = model_draws([float(weights[0]), 2.0], seed=5)
+    assert draws(weights, seed=5) == draws(np.array(weights), seed=5) == expected
+
+
+def test_arrays_of_no_dimension_are_numbers():
+    weights = [np.array(0.5), np.array(2), np.array(1.5, np.float32), np.array(3, np.uint8)]
+    assert draws(weights, seed=5) == model_draws([0.5, 2.0, 1.5, 3.0], seed=5)
+
+
+class Tensor:
+    """As many libraries have it: its items are tensors of no dimension."""
+
+    def __init__(self, array):
+        self.array = np.asarray(array)
+        self.ndim = self.array.ndim
+
+    def __len__(self):
+        return len(self.array)
+
+    def __getitem__(self, index):
+        return Tensor(self.array[index])
+
+    def __index__(self):
+        if self.array.dtype.kind != "i":
+            raise TypeError("only integer tensors of a single element can be an index")
+        return int(self.array)
+
+    def __float__(self):
+        return float(self.array)
+
+
+def test_tensors_are_weights():
+    for numbers in ([1, 0, 5], [0.5, 1.5]):
+        for weights in (Tensor(numbers), list(Tensor(numbers))):
+            assert draws(weights, seed=5) == model_draws(numbers, seed=5)
+    with pytest.raises(TypeError, match="2-dimensional Tensor"):
+        chooser.choose(Tensor([[1]]))
+
+
+def test_numbers_of_a_librarys_own_type_are_read_as_floats():
+    ml_dtypes = pytest.importorskip("ml_dtypes")
+    for dtype in (ml_dtypes.bfloat16, ml_dtypes.float8_e5m2):
+        weights = np.array([0.5, 0, 3], dtype)
+        assert draws(weights, seed=5) == model_draws([0.5, 0.0, 3.0], seed=5)
 
 
 @pytest.mark.parametrize("step", [-3, -2, -1, 2, 3])

@@ -12,6 +12,7 @@ import pickle
 import sys
 import types
 from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -163,6 +164,7 @@ NOT_WEIGHTS = {
     "mappingproxy": (lambda: types.MappingProxyType({0: 1}), "mappingproxy"),
     "registered mapping": (lambda: RegisteredMapping([1]), "RegisteredMapping"),
     "dict.keys": (lambda: {1: 1}.keys(), "dict_keys"),
+    "dict.values": (lambda: {1: 1}.values(), r"dict_values: take list\(\.\.\.\) of it"),
     "set": (lambda: {1}, "set"),
     "iterator": (lambda: iter([1]), "list_iterator"),
     "array of characters": (
@@ -191,7 +193,12 @@ NOT_WEIGHTS = {
     "numpy.int64": (lambda: np.int64(3), "int64"),
     "numpy.datetime64": (lambda: np.datetime64("2020-10-21"), "datetime64"),
     "ndarray of complex128": (lambda: np.ones(3, "complex128"), "ndarray of format 'Zd'"),
-    "ndarray of longdouble": (lambda: np.ones(3, "longdouble"), "ndarray of format 'g'"),
+    "UserString": (lambda: collections.UserString("123"), "UserString"),
+    "one line of a name": (
+        lambda: type("two\nlines\x1b[2J\u2028", (), {})(),
+        r"two\\nlines\\x1b\[2J",
+    ),
+    "start of a name": (lambda: type("x" * 10**5, (), {})(), r"x{60}\.\.\.$"),
     "ndarray of datetime64": (lambda: np.ones(3, "M8[s]"), "ndarray: .*'M'"),
     "ndarray of str": (lambda: np.array(["1", "2"]), "ndarray of format"),
     "structured ndarray": (lambda: np.zeros(3, "i4,f8"), "ndarray of format 'T{"),
@@ -219,6 +226,10 @@ def test_what_is_no_sequence_of_numbers_is_refused_by_type(make, given):
     [
         (None, r"None \(NoneType\)"),
         ("2", r"'2' \(str\)"),
+        (b"2", r"b'2' \(bytes\)"),
+        (collections.UserString("1e3"), r"'1e3' \(UserString\)"),
+        (np.array(1j), r"array\(.*\) \(ndarray\)"),
+        (np.array("1"), r"array\(.*\) \(ndarray\)"),
         (1j, r"1j \(complex\)"),
         (np.complex128(1), r".* \(complex128\)"),
         (np.clongdouble(1), rf".* \({np.clongdouble.__name__}\)"),  # numpy 1 calls it complex256
@@ -250,6 +261,14 @@ def test_an_item_is_shown_in_one_line_or_else_by_its_type():
     check_refused([Shy()], TypeError, r"weights\[0\] is <Shy object> \(Shy\)")
     check_refused([Garbled()], TypeError, r"weights\[0\] is <Garbled object> \(Garbled\)")
     check_refused([Poem()], TypeError, r"^weights\[0\] is two\\nlines \(Poem\):")
+
+
+@pytest.mark.parametrize(
+    "item", [Fraction(1, 10**400), Decimal("1e-400"), np.longdouble("1e-4000")]
+)
+def test_what_is_too_small_for_a_float_is_no_zero(item):
+    check_refused([item, 1.5], ValueError, r"^weights\[0\] is .*: it is too small for a float")
+    assert chooser.choose([type(item)(0), 1.5]) == 1
 
 
 def test_a_released_memoryview_says_so_itself():
@@ -388,3 +407,14 @@ def test_a_method_that_gives_the_wrong_type_is_pythons_type_error(method, result
     item = type("Wrong", (), {method: lambda self: result})()
     with pytest.raises(TypeError, match=rf"{method}.*\b(non-)?(int|float)\b"):
         chooser.choose([item])
+    pattern = rf"^weights\[1\] is .* \(Wrong\): .*{method}.*\b(non-)?(int|float)\b"
+    check_refused([1, item], TypeError, pattern)
+
+
+def test_a_refusal_is_one_line_whatever_the_item_s_repr():
+    class Poem:
+        def __repr__(self):
+            return "two\nlines\r\t\0\x1b[2J\x85\u2028\u202e"
+
+    shown = r"two\\nlines\\r\\t\\x00\\x1b\[2J\\x85\\u2028\\u202e"
+    check_refused([1, Poem()], TypeError, rf"^weights\[1\] is {shown} \(Poem\):")

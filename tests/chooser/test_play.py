@@ -204,6 +204,8 @@ def test_tables_that_overlap_in_part_are_refused():
         (1, {"reward": 2**63 - 54}, OverflowError, "reward 9223372036854775754"),
         (1, {"rewards": 3}, TypeError, "rewards"),
         (1, {"matches": 3}, TypeError, "multiple values.*matches"),
+        (1, {"reward\0junk": 100}, TypeError, r"unexpected keyword argument 'reward\\x00junk'"),
+        (1, {"two\nlines" * 100: 1}, TypeError, r"'two\\nlines.*\.\.\.'$"),
     ],
 )
 def test_what_no_match_can_be_played_by_is_refused(matches, options, error, text):

@@ -1,6 +1,9 @@
 """What is remembered of types, in the module built with the feature `test-hooks`; and its panic."""
 
 import array
+import ctypes
+import mmap
+from contextlib import suppress
 
 import numpy as np
 from hooks_loader import loaded
@@ -28,6 +31,24 @@ def test_a_type_that_calls_itself_ndarray_is_not_taken_for_numpys():
         assert hooks.choose(weights) in range(5)
         assert hooks._choose_quickly(weights) is None
     np.ndarray = real
+
+
+def test_a_class_that_poses_as_array_is_not_taken_for_it():
+    real = array.array
+    for base in (mmap.mmap, ctypes.c_double * 3, object):
+        methods = {"__module__": "array", "__getitem__": lambda self, index: [1, 1, 1][index]}
+        if base is object:  # as large as an array, and from 3.12 on it shows memory
+            methods["__slots__"] = ["a", "b", "c", "d", "e", "f"]
+            methods["__buffer__"] = lambda self, flags: memoryview(b"\1\1\1")
+        array.array = type("array.array", (base,), methods)
+        arguments = (-1, 3) if base is mmap.mmap else ()
+        for _ in range(3):
+            with suppress(ValueError, TypeError):
+                hooks.choose(array.array(*arguments))
+            assert hooks._choose_quickly(array.array(*arguments)) is None
+            for other in (mmap.mmap(-1, 4096), bytearray(10), (ctypes.c_int * 3)()):
+                assert hooks._choose_quickly(other) is None
+    array.array = real
 
 
 def test_an_unknown_numpy_gets_public_calls():

@@ -59,6 +59,7 @@ calls! {
     fn PyErr_NormalizeException(
         class: *mut *mut PyObject, value: *mut *mut PyObject, traceback: *mut *mut PyObject
     );
+    fn PyErr_SetObject(exception: *mut PyObject, value: *mut PyObject);
     fn PyErr_SetString(exception: *mut PyObject, text: *const c_char);
     fn PyEval_RestoreThread(state: *mut PyThreadState);
     fn PyImport_GetModule(name: *mut PyObject) -> *mut PyObject;

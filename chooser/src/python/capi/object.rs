@@ -43,10 +43,31 @@ impl Object {
         unsafe {
             ffi::PyErr_Fetch(&mut class, &mut value, &mut traceback);
             calls::PyErr_NormalizeException(&mut class, &mut value, &mut traceback);
+            if !traceback.is_null() {
+                ffi::PyException_SetTraceback(value, traceback);
+            }
             calls::Py_DecRef(class);
             calls::Py_DecRef(traceback);
             Self::from_new(value)
         }
+    }
+
+    /// Whether the exception that is set was raised by no Python code.
+    pub fn raised_has_no_traceback() -> bool {
+        let (mut class, mut value, mut traceback) =
+            (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
+        // SAFETY: what is fetched is restored.
+        unsafe {
+            ffi::PyErr_Fetch(&mut class, &mut value, &mut traceback);
+            ffi::PyErr_Restore(class, value, traceback);
+        }
+        traceback.is_null()
+    }
+
+    /// Sets this exception, which was set before.
+    pub fn raise_again(&self) {
+        // SAFETY: an exception and its class are alive.
+        unsafe { calls::PyErr_SetObject(ffi::Py_TYPE(self.0).cast(), self.0) }
     }
 
     pub fn none() -> Self {

@@ -1,19 +1,17 @@
-//! Weights in any object, read by the public C API; every error of reading arises here.
+//! Weights in any object, read by the public C API; every error of reading arises here or in
+//! [`super::item`].
 
-use std::ffi::c_int;
 use std::fmt::Display;
 
 use python3_sys as ffi;
 
 use super::buffer::{is_masked, Format, View};
+use super::item::{is_user_string, Item};
 use super::memory;
 use super::numbers::Numbers;
-use super::{raise, Visitor};
-use crate::draw;
+use super::Visitor;
 use crate::python::capi::calls;
-use crate::python::capi::error::{
-    in_a_line, no_memory, overflow_error, type_error, vec_of, Raised,
-};
+use crate::python::capi::error::{no_memory, type_error, vec_of, Raised};
 use crate::python::capi::object::Object;
 
 /// Visits the weights in a buffer of numbers or any other sequence.
@@ -22,9 +20,10 @@ pub fn visit<V: Visitor>(object: &Object, visitor: V) -> Result<V::Output, Raise
     refuse_non_sequence(object)?;
     // SAFETY: the object is alive.
     if unsafe { ffi::PyObject_CheckBuffer(object.as_ptr()) } != 0 {
-        let view = view(object)?;
-        if let Some(numbers) = numbers(object, &view)? {
-            return numbers.visit(visitor);
+        if let Some(view) = view(object)? {
+            if let Some(numbers) = numbers(object, &view)? {
+                return numbers.visit(visitor);
+            }
         }
     }
     refuse_mapping_and_table(object)?;
@@ -54,8 +53,9 @@ fn numbers(object: &Object, view: &View) -> Result<Option<Numbers>, Raised> {
                 Ok(Some(numbers))
             }
         }
-        // An array can be iterated over; a memoryview of objects cannot.
+        // An array can be iterated over; a memoryview of such items cannot.
         Format::Objects if !is_memoryview(object) => Ok(None),
+        Format::Other if view.format_text() == c"g" && !is_memoryview(object) => Ok(None),
         Format::Objects | Format::Other => Err(not_weights(view.description(object))),
     }
 }
@@ -65,8 +65,9 @@ fn is_memoryview(object: &Object) -> bool {
     unsafe { ffi::PyMemoryView_Check(object.as_ptr()) != 0 }
 }
 
-fn view(object: &Object) -> Result<View, Raised> {
-    View::of(object).or_else(|error| {
+/// A view of the object's memory, or `None` if it has none that could be described.
+fn view(object: &Object) -> Result<Option<View>, Raised> {
+    View::of(object).map(Some).or_else(|error| {
         // SAFETY: the object is alive, and the exceptions' types live as long as the interpreter.
         let cannot_show = unsafe {
             // An array of dates has no buffer; a released memoryview says itself what is wrong.
@@ -77,8 +78,18 @@ fn view(object: &Object) -> Result<View, Raised> {
             return Err(error);
         }
         let why = Object::of_raised()?.str()?;
+        if has_numbers_of_its_own(object)? {
+            return Ok(None);
+        }
         Err(not_weights(format!("{}: {why}", object.type_name())))
     })
+}
+
+/// Whether the object is an array of a type that a library has added to numpy's, like bfloat16.
+fn has_numbers_of_its_own(object: &Object) -> Result<bool, Raised> {
+    let Some(dtype) = object.attribute_if_any(c"dtype")? else { return Ok(false) };
+    let kind = dtype.attribute_if_any(c"kind")?.map(|kind| kind.repr());
+    Ok(kind.as_deref() == Some("'V'"))
 }
 
 fn not_weights(given: String) -> Raised {
@@ -97,20 +108,30 @@ fn refuse_text(object: &Object) -> Result<(), Raised> {
             || ffi::PyBytes_Check(object.as_ptr()) != 0
             || ffi::PyByteArray_Check(object.as_ptr()) != 0
     };
-    if text {
+    if text || is_user_string(object)? {
         return Err(not_weights(object.type_name()));
     }
     Ok(())
 }
 
 /// Rejects numbers, sets and iterators, some of which have a buffer: that of one of numpy's dates
-/// holds the bytes it is made of.
+/// holds the bytes it is made of. A tensor is no sequence either, by the C API, but is read as one.
 fn refuse_non_sequence(object: &Object) -> Result<(), Raised> {
     // SAFETY: the object is alive.
-    if unsafe { ffi::PySequence_Check(object.as_ptr()) } == 0 {
-        return Err(not_weights(object.type_name()));
+    let is_sequence = unsafe { ffi::PySequence_Check(object.as_ptr()) } != 0;
+    if is_sequence || is_tensor(object)? {
+        return Ok(());
     }
-    Ok(())
+    let advice = if object.type_name() == "dict_values" { ": take list(...) of it" } else { "" };
+    Err(not_weights(format!("{}{advice}", object.type_name())))
+}
+
+fn is_tensor(object: &Object) -> Result<bool, Raised> {
+    // SAFETY: the object is alive.
+    let is_indexed = unsafe { ffi::PyMapping_Check(object.as_ptr()) } != 0;
+    Ok(is_indexed
+        && object.attribute_if_any(c"__len__")?.is_some()
+        && object.attribute_if_any(c"ndim")?.is_some_and(|ndim| ndim.repr() != "0"))
 }
 
 /// Rejects mappings and anything with `ndim != 1`.
@@ -134,12 +155,6 @@ enum Items {
     Floats(Vec<f64>),
 }
 
-/// A weight that is not negative, and finite.
-enum Item {
-    Integer(u128),
-    Float(f64),
-}
-
 impl Items {
     /// Reads a sequence by iteration; the first item that cannot be a weight is the error.
     fn read(sequence: &Object) -> Result<Self, Raised> {
@@ -153,7 +168,7 @@ impl Items {
                 if item.is_null() {
                     break;
                 }
-                items.push(read_item(&Object::from_new(item)?, index)?)?;
+                items.push(Item::read(&Object::from_new(item)?, index)?)?;
                 // An iterator written in C runs no Python code that would handle signals.
                 if index % (1 << 16) == 0 && calls::PyErr_CheckSignals() != 0 {
                     return Err(Raised);
@@ -186,88 +201,4 @@ fn push<T>(weights: &mut Vec<T>, weight: T) -> Result<(), Raised> {
     weights.try_reserve(1).map_err(|_| no_memory())?;
     weights.push(weight);
     Ok(())
-}
-
-/// Asks an item for `__index__`, or else for `__float__`.
-fn read_item(item: &Object, index: usize) -> Result<Item, Raised> {
-    let not_a_number = || {
-        let (given, type_name) = (item.repr(), item.type_name());
-        type_error(&format!(
-            "weights[{index}] is {given} ({type_name}): a weight must be an integer or a float"
-        ))
-    };
-    // SAFETY: the item is alive; results are new references or null with an exception set.
-    unsafe {
-        if ffi::PyIndex_Check(item.as_ptr()) != 0 {
-            let integer = Object::from_new(calls::PyNumber_Index(item.as_ptr()))?;
-            return read_integer(&integer, index).map(Item::Integer);
-        }
-        if ffi::PyFloat_CheckExact(item.as_ptr()) != 0 {
-            return read_float(item, index).map(Item::Float);
-        }
-        if ffi::PyUnicode_Check(item.as_ptr()) != 0 || is_complex_or_date(item)? {
-            return Err(not_a_number());
-        }
-        let type_of_item = Object::from_borrowed(ffi::Py_TYPE(item.as_ptr()).cast());
-        if type_of_item.attribute_if_any(c"__float__")?.is_none() {
-            return Err(not_a_number());
-        }
-        let float = Object::from_new(calls::PyNumber_Float(item.as_ptr()))?;
-        read_float(&float, index).map(Item::Float)
-    }
-}
-
-/// Whether the item is one of numpy's complex numbers or dates, which have a `__float__`.
-fn is_complex_or_date(item: &Object) -> Result<bool, Raised> {
-    // SAFETY: the item is alive.
-    if unsafe { ffi::PyFloat_Check(item.as_ptr()) } != 0 {
-        return Ok(false);
-    }
-    Ok(item.is_instance_of_imported("numpy", c"datetime64")?
-        || item.is_instance_of_imported("numpy", c"timedelta64")?
-        || item.is_instance_of_imported("numbers", c"Complex")?
-            && !item.is_instance_of_imported("numbers", c"Real")?)
-}
-
-fn read_float(float: &Object, index: usize) -> Result<f64, Raised> {
-    // SAFETY: a float.
-    let weight = unsafe { ffi::PyFloat_AsDouble(float.as_ptr()) };
-    match draw::Error::of_float(weight, index) {
-        None => Ok(weight),
-        Some(error) => Err(raise(error)),
-    }
-}
-
-fn read_integer(integer: &Object, index: usize) -> Result<u128, Raised> {
-    let mut overflow: c_int = 0;
-    // SAFETY: an int, or an instance of a subclass, which this call reads as an int.
-    let value = unsafe { ffi::PyLong_AsLongLongAndOverflow(integer.as_ptr(), &mut overflow) };
-    if overflow == 0 {
-        return value
-            .try_into()
-            .map_err(|_| raise(draw::Error::Negative { index, weight: value.to_string() }));
-    }
-    let digits = integer.hexadecimal()?;
-    match u128::from_str_radix(&digits, 16) {
-        Ok(value) => Ok(value),
-        Err(_) if digits.starts_with('-') => {
-            let weight = written(integer, &digits);
-            Err(raise(draw::Error::Negative { index, weight }))
-        }
-        Err(_) => Err(overflow_error(&format!(
-            "weights[{index}] is {}: integers must stay below 2**128, or be given as floats",
-            written(integer, &digits)
-        ))),
-    }
-}
-
-/// A large integer for an error message: in decimals where these fit a line, else the first of its
-/// hexadecimal digits, which take no long division.
-fn written(integer: &Object, digits: &str) -> String {
-    const FEW: usize = 48;
-    match digits.strip_prefix('-') {
-        _ if digits.len() <= FEW => integer.repr(),
-        Some(digits) => in_a_line(&format!("-0x{digits}")),
-        None => in_a_line(&format!("0x{digits}")),
-    }
 }

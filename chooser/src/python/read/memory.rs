@@ -11,7 +11,8 @@
 //! | array | `Modules/arraymodule.c`, `arrayobject` and `arraydescr` |
 //! | ndarray | numpy's `ndarraytypes.h`, `PyArrayObject_fields` and `PyArray_Descr` |
 
-use std::ffi::{c_char, c_int, c_void, CStr};
+use std::ffi::{c_char, c_int, c_ulong, c_void, CStr};
+use std::mem::size_of;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
@@ -49,6 +50,8 @@ struct Array {
     items: *const c_void,
     allocated: isize,
     descriptor: *const ArrayDescriptor,
+    weak_references: *mut ffi::PyObject,
+    exports: isize,
 }
 
 #[repr(C)]
@@ -168,13 +171,16 @@ pub unsafe fn learn(object: &Object, numbers: &Numbers) -> Result<(), Raised> {
     let name = CStr::from_ptr((*kind).tp_name);
     let same = |read: Option<Numbers>| read.as_ref() == Some(numbers);
     if name == c"numpy.ndarray"
-        && is_static(kind)
+        && is_made_in_c(kind)
+        && (*kind).tp_basicsize >= size_of::<NumpyArray>() as isize
         && is_numpy_array_type(kind)?
         && same(numbers_of_numpy_array(object.as_ptr()))
     {
         NUMPY_ARRAY_TYPE.store(kind, Ordering::Relaxed);
     }
     if name == c"array.array"
+        && is_made_in_c(kind)
+        && (*kind).tp_basicsize == size_of::<Array>() as isize
         && is_attribute(kind, "array", c"array")?
         && same(numbers_of_array(object.as_ptr()))
     {
@@ -184,8 +190,14 @@ pub unsafe fn learn(object: &Object, numbers: &Numbers) -> Result<(), Raised> {
     Ok(())
 }
 
-unsafe fn is_static(kind: *mut ffi::PyTypeObject) -> bool {
-    (*kind).tp_flags & ffi::Py_TPFLAGS_HEAPTYPE == 0
+/// Whether the type is a direct child of `object` that Python code cannot have made: a `class` may
+/// have any name and size, and from 3.12 on all classes share one `bf_getbuffer`.
+unsafe fn is_made_in_c(kind: *mut ffi::PyTypeObject) -> bool {
+    /// `Py_TPFLAGS_IMMUTABLETYPE`, which types made in C have from 3.10 on if they are not static.
+    const IMMUTABLE: c_ulong = 1 << 8;
+    let is_static = (*kind).tp_flags & ffi::Py_TPFLAGS_HEAPTYPE == 0;
+    (is_static || (*kind).tp_flags & IMMUTABLE != 0)
+        && (*kind).tp_base == ptr::addr_of_mut!(ffi::PyBaseObject_Type)
 }
 
 /// Whether `kind` is the `ndarray` of a numpy whose layout is known.

@@ -6,11 +6,12 @@
 //! | [`memory`] | ndarrays, memoryviews, `array.array`s | layout |
 //! | [`anything`] | all others, and every error | public C API |
 //!
-//! [`buffer`] is the buffer protocol of the public C API, [`numbers`] are numbers in memory of
-//! whatever type.
+//! [`item`] is one item of a sequence, [`buffer`] the buffer protocol of the public C API, and
+//! [`numbers`] are numbers in memory of whatever type.
 
 mod anything;
 pub mod buffer;
+mod item;
 mod memory;
 pub mod numbers;
 mod sequence;
