@@ -156,7 +156,7 @@ integer! {
     i32: |weight| weight as u64, i64: |weight| weight as u64
 }
 
-#[inline]
+#[inline(always)]
 fn choose_integer<W: Integer>(weights: &[W], generator: &mut Generator) -> Result<usize, Error> {
     if weights.len() <= FEW {
         let mut sums = [0; FEW];
@@ -304,7 +304,7 @@ const fn power_of_two(exponent: i64) -> f64 {
     power
 }
 
-#[inline]
+#[inline(always)]
 fn choose_float<W: Float>(weights: &[W], generator: &mut Generator) -> Result<usize, Error> {
     if weights.len() <= FEW {
         let mut sums = [0.0; FEW];

@@ -103,7 +103,9 @@ fn is_text(item: &Object) -> Result<bool, Raised> {
 }
 
 pub fn is_user_string(object: &Object) -> Result<bool, Raised> {
-    object.is_instance_of_imported("collections", c"UserString")
+    // SAFETY: an object's type lives as long as the object.
+    let is_class = unsafe { (*ffi::Py_TYPE(object.as_ptr())).tp_flags & ffi::Py_TPFLAGS_HEAPTYPE };
+    Ok(is_class != 0 && object.is_instance_of_imported("collections", c"UserString")?)
 }
 
 /// Whether a number, which can say so, is not 0.
