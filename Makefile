@@ -19,19 +19,31 @@ PYTHON ?= python3
 # ---- what is needed -----------------------------------------------------------------------------
 
 ifneq ($(MAKECMDGOALS),clean)
-version := $(shell sh .ci/prerequisites '$(PYTHON)')
-ifneq ($(words $(version)),1)
-$(error $(or $(version),no answer from .ci/prerequisites))
+answer := $(shell sh .ci/prerequisites '$(PYTHON)')
+ifneq ($(words $(answer)),2)
+$(error $(or $(answer),no answer from .ci/prerequisites))
 endif
-endif
-
+version := $(word 1,$(answer))
 # By its full name, so that another version is another path: cargo builds anew when the path
 # changes, and does not notice when what stands there does.
 python := .venv/bin/python$(version)
-venv := .venv/made-for-$(version)
-# .venv brings pip; requirements/*.txt bring exactly what they list.
-install := $(python) -m pip install --quiet --disable-pip-version-check
-cargo := CARGO_TARGET_DIR=target PYTHON_SYS_EXECUTABLE="$$PWD/$(python)" cargo
+venv := .venv/made-for-$(version)-$(word 2,$(answer))
+ifeq ($(wildcard .venv/made-for-*),)
+ifneq ($(wildcard .venv),)
+$(error .venv is there, and make has not made it: move it away, or remove it)
+endif
+else ifneq ($(shell $(python) -c 'print(1)' 2>/dev/null),1)
+$(shell rm -f $(venv)) # its Python is gone
+endif
+endif
+
+# .venv brings pip; requirements/*.txt bring exactly what they list, and go into .venv.
+install := PIP_USER=no $(python) -m pip install --quiet --disable-pip-version-check
+# For this machine, whatever a user's settings name: what is built is then always in one place.
+host := $(shell cargo -vV 2>/dev/null | sed -n 's/^host: //p')
+cargo := CARGO_TARGET_DIR=target CARGO_BUILD_TARGET=$(host) \
+    PYTHON_SYS_EXECUTABLE="$$PWD/$(python)" cargo
+built := target/$(host)
 module := tests/chooser
 benchmark := tests/benchmark
 library := libchooser.$(if $(filter Darwin,$(shell uname)),dylib,so)
@@ -50,7 +62,7 @@ test: quick
 
 quick: .venv/dev.installed build hooks
 	$(cargo) test --locked --no-default-features
-	CHOOSER_HOOKS="$$PWD/target/debug/$(library)" $(python) -m pytest --quiet $(module)
+	CHOOSER_HOOKS="$$PWD/$(built)/debug/$(library)" $(python) -m pytest --quiet $(module)
 
 compare: .venv/benchmark.installed build
 	$(python) benchmark/compare.py
@@ -74,11 +86,13 @@ matrix: .venv/dev.installed
 
 # ---- build and set up ---------------------------------------------------------------------------
 
-# Moved into place, not written over: a running Python may have the old one mapped.
+# Moved into place, not written over: a running Python may have the old one mapped. What `pip install
+# -e` has left beside it, Python would prefer.
 build: $(venv)
 	$(cargo) build --release --locked
-	@cmp -s target/release/$(library) chooser.so || \
-	    { cp target/release/$(library) target/chooser.so && mv target/chooser.so chooser.so; }
+	@cmp -s $(built)/release/$(library) chooser.so || \
+	    { cp $(built)/release/$(library) target/chooser.so && mv target/chooser.so chooser.so; }
+	$(if $(wildcard chooser.cpython-*),rm $(wildcard chooser.cpython-*))
 
 # The module once more, unoptimised, with checks and the tests' own functions in it.
 hooks: $(venv)
@@ -105,6 +119,7 @@ lock: $(venv)
 
 # Leaves the brains that were trained.
 clean:
-	rm -rf .venv .nox target chooser.so build dist *.egg-info
+	rm -rf $(if $(wildcard .venv/made-for-*),.venv) .nox target chooser.so chooser.cpython-* build dist \
+	    *.egg-info
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -1,5 +1,6 @@
 """Builds the Rust module `chooser` into the package; pyproject.toml says what the package is."""
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -13,6 +14,11 @@ if refusal:
 from setuptools import setup  # noqa: E402 - a Python that is refused need not have it
 from setuptools_rust import Binding, RustExtension  # noqa: E402
 
+# The interpreter itself, not a link to it: cargo builds anew when the path changes, and does not
+# notice when another Python stands there.
+os.environ["PYTHON_SYS_EXECUTABLE"] = os.path.realpath(
+    getattr(sys, "_base_executable", sys.executable)
+)
 manifest = (ROOT / "Cargo.toml").read_text(encoding="utf-8")
 [version] = re.findall(r'^version = "(.+)"$', manifest, re.MULTILINE)
 

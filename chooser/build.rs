@@ -1,8 +1,9 @@
 //! Asks the interpreter the module is built for what it is, refuses those the binding cannot serve,
 //! and tells macOS's linker that the interpreter will bring the C API along.
 
-use std::env;
+use std::path::Path;
 use std::process::{exit, Command};
+use std::{env, fs};
 
 /// The newest CPython whose object layouts are known; newer ones are read by public calls only.
 const LAST_KNOWN: u32 = 15;
@@ -28,6 +29,7 @@ fn main() {
     let python = env::var("DEP_PYTHON3_PYTHON_INTERPRETER")
         .unwrap_or_else(|_| refuse("error: python3-sys did not say which Python it found"));
     let [minor, digit_bits] = ask(&python);
+    refuse_successor(&python, minor);
 
     println!("cargo:rustc-env=CHOOSER_BUILT_FOR=3.{minor}");
     for known in 10..=minor.min(LAST_KNOWN) {
@@ -36,6 +38,24 @@ fn main() {
     let wide = env::var("CARGO_CFG_TARGET_POINTER_WIDTH").as_deref() == Ok("64");
     if minor <= LAST_KNOWN && digit_bits == 30 && wide {
         println!("cargo:rustc-cfg=known_layouts");
+    }
+}
+
+/// Refuses a Python that has taken another one's place: the binding was built for that one, and
+/// cargo, which knows the interpreter by its path alone, would not build it anew.
+fn refuse_successor(python: &str, minor: u32) {
+    // A virtual environment that is made anew has a new one of these.
+    let settings = Path::new(python).ancestors().nth(2).map(|folder| folder.join("pyvenv.cfg"));
+    if let Some(settings) = settings.filter(|settings| settings.exists()) {
+        println!("cargo:rerun-if-changed={}", settings.display());
+    }
+    let note = Path::new(&env::var_os("OUT_DIR").expect("cargo sets it")).join("interpreter");
+    let now = format!("{python}\n3.{minor}");
+    match fs::read_to_string(&note) {
+        Ok(before) if before != now && before.lines().next() == Some(python) => refuse(&format!(
+            "error: {python} is another Python now; type `cargo clean -p chooser -p python3-sys`"
+        )),
+        _ => fs::write(&note, now).unwrap_or_else(|error| refuse(&format!("error: {error}"))),
     }
 }
 

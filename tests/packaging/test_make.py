@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import sys
+import zlib
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def new_machine(folder):
     clone = copy_project(folder / "a clone in a path with spaces")
     tools = folder / "bin"
     tools.mkdir()
-    for name in ("make", "sh", "uname", "cc", "cmp", "cp", "mv", "mkdir", "touch"):
+    for name in ("make", "sh", "uname", "cc", "cmp", "cp", "mv", "mkdir", "rm", "sed", "touch"):
         (tools / name).symlink_to(shutil.which(name))
     (tools / "cargo").symlink_to(CARGO)
     script(tools / "python3", f'exec "{sys.executable}" "$@"')
@@ -105,7 +106,7 @@ def test_the_module_is_built_for_the_environments_python_and_put_beside_the_trai
 
 def test_a_second_run_repeats_nothing(machine_with_module):
     clone, tools = machine_with_module
-    made = [clone / "chooser.so", clone / ".venv" / f"made-for-{RUNNING}"]
+    made = [clone / "chooser.so", *clone.glob(".venv/made-for-*")]
     before = [path.stat().st_mtime_ns for path in made]
     make(machine_with_module, f"PYTHON={tools.parent / 'my python'}", "build")
     assert [path.stat().st_mtime_ns for path in made] == before
@@ -119,17 +120,46 @@ def test_a_module_that_changed_is_replaced_and_not_written_over(machine_with_mod
     assert (clone / "chooser.so").read_text() == "new module\n"
 
 
+def test_an_environment_that_somebody_else_made_is_left_alone(machine):
+    (machine[0] / ".venv").mkdir()
+    assert ".venv is there, and make has not made it" in make_refuses(machine)
+    (machine[1] / "find").symlink_to(shutil.which("find"))
+    make(machine, "clean")
+    assert (machine[0] / ".venv").exists()
+
+
+def test_an_environment_whose_python_is_gone_or_another_one_is_made_anew(machine_with_module):
+    clone, tools = machine_with_module
+    arguments = (f"PYTHON={tools.parent / 'my python'}", "build")
+    python = clone / ".venv" / "bin" / f"python{RUNNING}"
+    python.unlink()
+    make(machine_with_module, *arguments)
+    assert python.exists()
+    [made] = clone.glob(".venv/made-for-*")
+    made.rename(made.with_name(f"made-for-{RUNNING}-1"))
+    make(machine_with_module, *arguments)
+    assert made.exists()
+
+
+def test_the_module_beside_the_trainer_is_the_one_that_was_built(machine_with_module):
+    clone, tools = machine_with_module
+    (clone / "chooser.cpython-311-x86_64-linux-gnu.so").write_text("of an editable install")
+    arguments = (f"PYTHON={tools.parent / 'my python'}", "build")
+    make(machine_with_module, *arguments, MODULE="newest", CARGO_BUILD_TARGET="elsewhere")
+    assert (clone / "chooser.so").read_text() == "newest\n"
+    assert list(clone.glob("chooser.*so")) == [clone / "chooser.so"]
+
+
 def test_cleaning_needs_nothing_and_leaves_the_brains(machine):
     clone, tools = machine
     for name in ("cargo", "python3", "cc"):
         (tools / name).unlink()
-    for name in ("rm", "find"):
-        (tools / name).symlink_to(shutil.which(name))
+    (tools / "find").symlink_to(shutil.which("find"))
     before = sorted(clone.rglob("*"))
     for name in (".venv", "target", ".nox"):
         (clone / name).mkdir()
-    (clone / "chooser.so").touch()
-    (clone / "brain1.npz").touch()
+    for name in (".venv/made-for-3.9-1", "chooser.so", "chooser.cpython-39.so", "brain1.npz"):
+        (clone / name).touch()
     make(machine, "clean")
     assert sorted(clone.rglob("*")) == sorted([*before, clone / "brain1.npz"])
 
@@ -142,7 +172,8 @@ def machine_of_one_python(machine):
     project.write_text(project.read_text().replace(f":: Python :: {RUNNING}", ":: Python :: 3"))
     (clone / ".venv").mkdir()
     script(clone / ".venv" / "bin" / f"python{RUNNING}", f'exec "{sys.executable}" "$@"')
-    (clone / ".venv" / f"made-for-{RUNNING}").touch()
+    interpreter = zlib.crc32(os.fsencode(Path(sys.executable).resolve()))
+    (clone / ".venv" / f"made-for-{RUNNING}-{interpreter}").touch()
     (clone / ".venv" / "dev.installed").touch()
     return machine
 
