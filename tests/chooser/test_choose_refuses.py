@@ -350,11 +350,12 @@ def test_a_sequences_own_exception_passes_through_unchanged(method, exception):
     check_passes(type("OwnSequence", (Raising,), methods)(exception), exception)
 
 
-def test_an_exception_of_an_attribute_that_is_looked_up_passes_through_unchanged():
+@pytest.mark.parametrize("name", ["ndim", "__class__"])
+def test_an_exception_of_an_attribute_that_is_looked_up_passes_through_unchanged(name):
     error = ZeroDivisionError("own")
     lookup = property(Raising.throw)
     # Were it not to pass through, the sequence would have to end.
-    weights = type("Sequence", (OwnSequence,), {"ndim": lookup, "exception": error})([1])
+    weights = type("Sequence", (OwnSequence,), {name: lookup, "exception": error})([1])
     check_passes(weights, error)
 
 

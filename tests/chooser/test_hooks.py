@@ -161,10 +161,12 @@ def test_what_needs_a_closer_look_is_left_to_public_calls_and_costs_no_word(hook
     assert [hooks.choose(equal) for _ in range(8)] == [generator.word() >> 56 for _ in range(8)]
 
 
-def test_pointers_to_numbers_are_left_to_public_calls(hooks):
+def test_pointers_to_numbers_and_pairs_are_left_to_public_calls(hooks):
     testbuffer = pytest.importorskip("_testbuffer")
     weights = testbuffer.ndarray([1, 2, 3], shape=[3], format="q", flags=testbuffer.ND_PIL)
     assert hooks._choose_quickly(memoryview(weights)) is None
+    pairs = testbuffer.ndarray([(1, 2)], shape=[1], format="hh")
+    assert hooks._choose_quickly(memoryview(pairs)) is None
 
 
 def outcome(function, weights):
