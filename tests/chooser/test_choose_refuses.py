@@ -156,6 +156,7 @@ class RegisteredMapping(OwnIterable):
 #: What is no one-dimensional sequence of numbers, and what the text says that it is.
 NOT_WEIGHTS = {
     "str": (lambda: "123", "str"),
+    "subclass of str": (lambda: type("Text", (str,), {})("123"), "Text"),
     "bytes": (lambda: b"123", "bytes"),
     "bytearray": (lambda: bytearray(b"123"), "bytearray"),
     "None": (lambda: None, "NoneType"),
@@ -226,6 +227,7 @@ def test_what_is_no_sequence_of_numbers_is_refused_by_type(make, given):
     [
         (None, r"None \(NoneType\)"),
         ("2", r"'2' \(str\)"),
+        (np.str_("2"), r".*'2'.* \(str_\)"),
         (b"2", r"b'2' \(bytes\)"),
         (collections.UserString("1e3"), r"'1e3' \(UserString\)"),
         (np.array(1j), r"array\(.*\) \(ndarray\)"),
@@ -235,6 +237,7 @@ def test_what_is_no_sequence_of_numbers_is_refused_by_type(make, given):
         (np.clongdouble(1), rf".* \({np.clongdouble.__name__}\)"),  # numpy 1 calls it complex256
         ([1], r"\[1\] \(list\)"),
         (np.datetime64(5, "D"), r".* \(datetime64\)"),
+        (np.timedelta64(5), r".* \(timedelta64\)"),
         ("x" * 1000, r"'x+\.\.\. \(str\)"),
         ("\0", r"'\\x00' \(str\)"),
         ("\ud800", r"'\\ud800' \(str\)"),
@@ -315,6 +318,8 @@ def raising(name):
 
 EXCEPTIONS = [
     ValueError("own"),
+    TypeError("own"),
+    OverflowError("own"),
     IndexError("own"),
     StopIteration("own"),
     AttributeError("own"),

@@ -152,6 +152,7 @@ LAYOUTS = {
     "read-only ndarray": read_only,
     "subclass of ndarray": lambda values, dtype: np.array(values, dtype).view(Subclass),
     "memoryview": lambda values, dtype: memoryview(np.array(values, dtype)),
+    "part of a memoryview": lambda values, dtype: memoryview(np.array([1, *values], dtype))[1:],
     "swapped memoryview": lambda values, dtype: memoryview(swapped(values, dtype)),
     "strided memoryview": lambda values, dtype: memoryview(np.array(values, dtype).repeat(2))[::2],
     "unaligned memoryview": lambda values, dtype: memoryview(unaligned(values, dtype)),
