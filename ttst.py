@@ -16,12 +16,16 @@ import time
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, NamedTuple
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple, NoReturn
 
-from ttst_brain.rule import AMOUNTS, LARGEST_GAIN, ORIGINAL
-from ttst_brain.table import NEW_BOARD, RESULTS
-from ttst_terminal.options import Action, Options, read_command_line
-from ttst_terminal.progress import Score, Stop, progress_bar
+try:
+    from ttst_brain.rule import AMOUNTS, LARGEST_GAIN, ORIGINAL
+    from ttst_brain.table import NEW_BOARD, RESULTS
+    from ttst_terminal.options import Action, Options, read_command_line
+    from ttst_terminal.progress import Score, Stop, progress_bar, signals_restored
+except ModuleNotFoundError as error:
+    reason = "with PYTHONSAFEPATH or -P, Python looks for no modules beside ttst.py"
+    raise SystemExit(f"ttst: {error.name} is not found; {reason}") from None
 
 if TYPE_CHECKING:  # numpy and what needs it are imported where they are used: `--help` is quick
     from ttst_brain.table import Table
@@ -280,9 +284,20 @@ def play_with_human(options: Options) -> int:
 # ---- the command line ---------------------------------------------------------------------------
 
 
+def command() -> NoReturn:
+    """The command `ttst`."""
+    sys.exit(run_command_line(None))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The command `ttst`. Returns its exit code, or raises SystemExit with the one line that says
-    what its user can mend."""
+    """What the command does, for a program that goes on: it finds its own signal handlers again."""
+    with signals_restored():
+        return run_command_line(arguments)
+
+
+def run_command_line(arguments: Sequence[str] | None) -> int:
+    """Returns the exit code, or raises SystemExit with the one line that says what the user can
+    mend."""
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, io.TextIOWrapper):  # not None: a stream may be closed from the start
             stream.reconfigure(errors="backslashreplace")  # whatever is typed, or in a file's name
@@ -314,11 +329,16 @@ def run(options: Options) -> int:
         Action.PLAY: play_with_human,
         Action.EVALUATE: evaluate,
         Action.GENERATE: generate,
+        Action.VERSION: print_version,
     }
     try:
         return actions[options.action](options)
     except (BrainfileError, SaveError, CurveError) as error:
-        raise SystemExit(f"ttst: {error}") from None
+        missing = isinstance(error.__cause__, FileNotFoundError) and isinstance(
+            error, BrainfileError
+        )
+        hint = "; -g makes a new brain, and `ttst.py` alone trains two" if missing else ""
+        raise SystemExit(f"ttst: {error}{hint}") from None
 
 
 def evaluate(options: Options) -> int:
@@ -339,6 +359,14 @@ def generate(options: Options) -> int:
     if not may_write and not human.agrees(f"{path} exists. Overwrite it?"):
         raise SystemExit(f"ttst: {path} stays as it was; -f overwrites without asking")
     brains.make(path)
+    return 0
+
+
+def print_version(_: Options) -> int:
+    """The version, which the module in Rust knows."""
+    import chooser
+
+    print(f"ttst {chooser.__version__}")
     return 0
 
 
@@ -367,4 +395,4 @@ def missing_module(error: ImportError) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command()

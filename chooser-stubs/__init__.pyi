@@ -1,11 +1,13 @@
 """Exact, seeded weighted draws, and whole matches of tic-tac-toe played with them.
 
-The types and docstrings of the module, which is written in Rust."""
+choose draws an index by its weight, seed makes draws repeat, play plays matches."""
 
 from typing import Protocol, SupportsFloat, SupportsIndex
 
 import numpy as np
 from numpy.typing import NDArray
+
+__version__: str
 
 class _Weights(Protocol):
     """Whatever gives a number at each index. Some of it is refused only when called: `bytes`,

@@ -9,16 +9,19 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import MappingProxyType
 
 import ttst
 
 COMMAND = [sys.executable, str(Path(ttst.__file__).resolve())]
+SEARCHED = str(Path(ttst.__file__).resolve().parent)
 PROGRAMS = Path(__file__).parent / "ttst_terminal" / "programs"
 
 
-def _with_signals_as_in_a_terminal():
+def _with_signals_as_in_a_terminal(ignored=()):
     # A runner may have started us in the background, where SIGINT is ignored and so inherited.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN if number in ignored else signal.SIG_DFL)
 
 
 class Trainer:
@@ -27,7 +30,14 @@ class Trainer:
     def __init__(self, folder):
         self.folder = folder
 
-    def __call__(self, *arguments, typed="", program=(), stdout=subprocess.PIPE):
+    def __call__(
+        self,
+        *arguments,
+        typed="",
+        program=(),
+        stdout=subprocess.PIPE,
+        environment=MappingProxyType({}),
+    ):
         """The finished process; nothing it says on stderr is ever a traceback. `program` is a file
         of programs/ that runs the trainer, and what it takes before the trainer's arguments."""
         command = COMMAND
@@ -37,7 +47,7 @@ class Trainer:
         done = subprocess.run(
             [*command, *map(str, arguments)],
             cwd=self.folder,
-            env={**os.environ, "PYTHONPATH": str(Path(ttst.__file__).resolve().parent)},
+            env={**os.environ, "PYTHONPATH": SEARCHED, **environment},
             input=typed,
             stdout=stdout,
             stderr=subprocess.PIPE,
@@ -49,8 +59,8 @@ class Trainer:
         assert "Traceback" not in done.stderr, done.stderr
         return done
 
-    def start(self, *arguments):
-        """The running process."""
+    def start(self, *arguments, ignored=()):
+        """The running process, begun with the signals in `ignored` ignored."""
         return subprocess.Popen(
             [*COMMAND, *map(str, arguments)],
             cwd=self.folder,
@@ -58,7 +68,7 @@ class Trainer:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            preexec_fn=_with_signals_as_in_a_terminal,
+            preexec_fn=lambda: _with_signals_as_in_a_terminal(ignored),
         )
 
     def files(self):
@@ -74,21 +84,25 @@ class Trainer:
         return lines[0]
 
     def in_terminal(
-        self, *arguments, typed=b"", until=None, send=None, vanish=False, ignored=(), search=None
+        self,
+        *arguments,
+        typed=b"",
+        until=None,
+        send=None,
+        vanish=False,
+        ignored=(),
+        environment=MappingProxyType({}),
     ):
         """What the process writes to the terminal it runs in, and its exit code. Once it has
         written `until`, it gets the signal `send`, or loses its terminal to `vanish`. It starts
-        with the signals in `ignored` ignored, and looks for modules in the folder `search`."""
+        with the signals in `ignored` ignored, and with more variables of the environment."""
         import pty  # which Windows has not
 
         process_id, terminal = pty.fork()
         if process_id == 0:
             os.chdir(self.folder)
-            _with_signals_as_in_a_terminal()
-            for number in ignored:
-                signal.signal(number, signal.SIG_IGN)
-            if search is not None:
-                os.environ["PYTHONPATH"] = str(search)
+            _with_signals_as_in_a_terminal(ignored)
+            os.environ.update(environment)
             os.execv(COMMAND[0], [*COMMAND, *map(str, arguments)])
         os.write(terminal, typed)
         written = b""

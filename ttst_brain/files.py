@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import contextlib
 import enum
+import errno
 import io
 import os
 import re
 import secrets
 import stat
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -36,6 +38,10 @@ class Format(enum.Enum):
 
     NPZ = "npz"
     PICKLE = "pickle"
+
+
+# What a file is told by that another program may write meanwhile: inode, time of writing, size.
+Stamp = tuple[int, int, int]
 
 
 class BrainfileError(Exception):
@@ -73,6 +79,8 @@ def save(path: AnyPath, table: Table, format: Format | None = None) -> None:
     replaced, whatever it holds. Its permissions stay; a symbolic link stays one, and
     what it points to is replaced; a hard link is parted from its others.
 
+    A file that cannot be replaced, like a mount point, is written in place, which is not atomic.
+
     Raises `ValueError` when `check_table` does, and `BrainfileError` when the file cannot be
     written; the old file is untouched then. Takes some 25 ms and what the disk takes to sync.
     The same table gives the same bytes.
@@ -84,6 +92,30 @@ def save(path: AnyPath, table: Table, format: Format | None = None) -> None:
             format = _existing_format(target) if old else format_for_new(path)
         data = _npz(table) if format is Format.NPZ else pickles.write(table)
         _replace_file(target, old, data)
+
+
+def save_beside(path: AnyPath, table: Table, format: Format) -> Path:
+    """Save where `path` itself cannot be written: under a new name in its folder, or else in the
+    current one, or in that for temporary files. Returns the name."""
+    folders = [Path(path).parent, Path.cwd(), Path(tempfile.gettempdir())]
+    for number, folder in enumerate(folders, start=1):
+        name = folder / f"{Path(path).stem}-{secrets.token_hex(4)}{Path(path).suffix}"
+        try:
+            save(name, table, format)
+            break
+        except BrainfileError:
+            if number == len(folders):
+                raise
+    return name
+
+
+def stamp(path: AnyPath) -> Stamp | None:
+    """What tells whether the file was written anew; None where there is none."""
+    try:
+        now = Path(path).stat()
+    except OSError:
+        return None
+    return now.st_ino, now.st_mtime_ns, now.st_size
 
 
 def check_can_save(path: AnyPath) -> None:
@@ -178,12 +210,34 @@ def _replace_file(target: Path, old: os.stat_result | None, data: bytes) -> None
                 _copy_permissions(file.fileno(), old)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(target)
-    except BaseException:
-        with contextlib.suppress(OSError):
+        try:
+            temporary.replace(target)
+        except OSError as error:
+            if not old or error.errno not in _NOT_REPLACEABLE:
+                raise
+            _write_in_place(target, temporary, data)
             temporary.unlink()
+    except BaseException as error:
+        if not isinstance(error, _Refused):  # which says that it is still needed
+            with contextlib.suppress(OSError):
+                temporary.unlink()
         raise
     _sync_folder(target.parent)
+
+
+# A mount point, and another's file in a folder where only its owner may rename it.
+_NOT_REPLACEABLE = (errno.EBUSY, errno.EPERM, errno.EACCES, errno.EXDEV)
+
+
+def _write_in_place(target: Path, temporary: Path, data: bytes) -> None:
+    try:
+        with target.open("r+b") as file:
+            file.write(data)
+            file.truncate()
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise _Refused(f"{error.strerror}; what was to be saved is in {temporary}") from error
 
 
 def _copy_permissions(descriptor: int, old: os.stat_result) -> None:
@@ -236,7 +290,8 @@ _NPY_START = b"\x93NUMPY\x01\x00" + (118).to_bytes(2, "little")
 _NPY_DICT = f"{{'descr': '<i8', 'fortran_order': False, 'shape': {SHAPE}, }}"
 _NPY_HEADER = _NPY_START + _NPY_DICT.ljust(117).encode() + b"\n"
 _NPY_DICTS_READ = re.compile(
-    rb"\{'descr': '([<>]i8)', 'fortran_order': (False|True), 'shape': \(%d, %d\),? ?\}\s*" % SHAPE
+    rb"\{'descr': '([<>]i[48])', 'fortran_order': (False|True), "
+    rb"'shape': \(%d, %d\),? ?\}\s*" % SHAPE
 )
 _TABLE_BYTES = SHAPE[0] * SHAPE[1] * 8
 
@@ -262,9 +317,11 @@ def _read_npz(data: bytes) -> Table:
     if not described:
         header = npy[10 : min(end, 110)].decode("latin-1").strip()
         raise _Refused(f"its {_MEMBER} is {header!r}, not int64 of shape {SHAPE}")
-    if len(npy) - end != _TABLE_BYTES:
-        raise _Refused(f"its {_MEMBER} has {len(npy) - end} bytes of weights, not {_TABLE_BYTES}")
-    weights = np.frombuffer(npy, dtype=described[1].decode(), offset=end)
+    integers = np.dtype(described[1].decode())  # int32 is numpy's int on Windows, before numpy 2
+    size = SHAPE[0] * SHAPE[1] * integers.itemsize
+    if len(npy) - end != size:
+        raise _Refused(f"its {_MEMBER} has {len(npy) - end} bytes of weights, not {size}")
+    weights = np.frombuffer(npy, dtype=integers, offset=end)
     table = weights.reshape(SHAPE, order="F" if described[2] == b"True" else "C")
     return table.astype(np.int64, order="C")
 

@@ -150,35 +150,36 @@ def _row(value: Any) -> bytes:
         in_c_order = type(order) is str and order == "C"
     else:
         raise PickleError(f"{value!r} is no array")
-    byte_order = _byte_order_of_int64(dtype)
+    byte_order, size = _integers(dtype)
     if type(shape) is not tuple or shape != (CELLS,):
         raise PickleError(f"the array's shape is {short_repr(shape)}, not (9,)")
     if not in_c_order:
         raise PickleError("the array is not in C order")
     if type(data) is not bytes:
         raise PickleError(f"the array's weights are {short_repr(data)}, not bytes")
-    if len(data) != ROW_BYTES:
-        raise PickleError(f"the array has {len(data)} bytes, not {ROW_BYTES}")
-    if byte_order == ">":
-        return np.frombuffer(data, dtype=">i8").astype("<i8").tobytes()
-    return data
+    if len(data) != CELLS * size:
+        raise PickleError(f"the array has {len(data)} bytes, not {CELLS * size}")
+    if (byte_order, size) == ("<", 8):
+        return data
+    return np.frombuffer(data, dtype=f"{byte_order}i{size}").astype("<i8").tobytes()
 
 
-def _byte_order_of_int64(dtype: Any) -> str:
-    """`"<"` or `">"`, when `dtype` stands for what numpy writes for int64 and for nothing else."""
+def _integers(dtype: Any) -> tuple[str, int]:
+    """The byte order, `"<"` or `">"`, and the bytes of an integer, when `dtype` stands for what
+    numpy writes for int64, or on Windows before numpy 2 for int32, and for nothing else."""
     if type(dtype) is not _Call or dtype.name is not _DTYPE:
         raise PickleError(f"the array's dtype is {short_repr(dtype)}")
     # dtype.__reduce__: dtype("i8", align=False, copy=True), then __setstate__((version,
     # byte order, subarray, names, fields, item size, alignment, flags)).
     made, state = dtype.arguments, dtype.state
-    if len(made) != 3 or type(made[0]) is not str or made[0] != "i8":
+    if len(made) != 3 or type(made[0]) is not str or made[0] not in ("i8", "i4"):
         raise PickleError(f"the array's dtype is {short_repr(made)}, not 'i8' (int64)")
     if type(state) is tuple and len(state) == 8 and type(state[1]) is str:
         byte_order: str = state[1]
-        int64 = (3, byte_order, None, None, None, -1, -1, 0)
-        if byte_order in ("<", ">") and state == int64:
-            return byte_order
-    raise PickleError(f"the dtype's state {short_repr(state)} is not one of int64")
+        integers = (3, byte_order, None, None, None, -1, -1, 0)
+        if byte_order in ("<", ">") and state == integers:
+            return byte_order, int(made[0][1])
+    raise PickleError(f"the dtype's state {short_repr(state)} is not one of integers")
 
 
 # ---- the standard library's unpickler, with the opcodes a brainfile needs and no others ---------

@@ -26,6 +26,7 @@ class Brain(NamedTuple):
     learns: bool
     table: Table
     format: Format
+    stamp: files.Stamp | None  # of the file when it was read
 
 
 class SaveError(Exception):
@@ -45,6 +46,7 @@ def load_sides(sides: Iterable[Side], most_gained: int) -> list[Brain | None]:
         if path is None:
             brains.append(None)
             continue
+        stamp = files.stamp(path)
         table, format = files.load(path)
         if learns:
             files.check_can_save(path)
@@ -55,7 +57,7 @@ def load_sides(sides: Iterable[Side], most_gained: int) -> list[Brain | None]:
         if CELLS * (largest + most_gained) > LARGEST_SUM:
             reason = f"weights, up to {largest} now, could outgrow 64 bits in so many matches"
             raise BrainfileError(path, reason)
-        brains.append(Brain(path, learns, table, format))
+        brains.append(Brain(path, learns, table, format, stamp))
     return brains
 
 
@@ -77,18 +79,31 @@ def make(path: str) -> None:
 
 
 def save(brains: Sequence[Brain]) -> list[str]:
-    """Write those that learn back, each in the format it was read in; returns their paths. Where
-    one cannot be written, the others still are before `SaveError` is raised."""
+    """Write those that learn back, each in the format it was read in; returns their paths. One that
+    cannot be written back, or that another program has written meanwhile, is saved under a new
+    name. The others are saved too before `SaveError` says so."""
     saved: list[str] = []
     failures: list[str] = []
     for brain in brains:
         if brain.learns and brain.path not in saved:
             try:
+                files.check_can_save(brain.path)
+                if files.stamp(brain.path) not in (None, brain.stamp):
+                    raise BrainfileError(brain.path, "another program has written it meanwhile")
                 files.save(brain.path, brain.table, brain.format)
                 saved.append(brain.path)
             except BrainfileError as error:
-                failures.append(str(error))
+                failures.append(_saved_beside(brain, str(error)))
     if failures:
         reasons = f"not saved: {'; '.join(failures)}"
         raise SaveError(f"{reasons} (saved: {' and '.join(saved)})" if saved else reasons)
     return saved
+
+
+def _saved_beside(brain: Brain, reason: str) -> str:
+    """Saves the brain under a new name, and says so after the reason."""
+    try:
+        beside = files.save_beside(brain.path, brain.table, brain.format)
+    except BrainfileError:
+        return reason
+    return f"{reason}; what was learned is in {files.printable(str(beside))}"

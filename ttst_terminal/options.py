@@ -29,6 +29,7 @@ class Action(Enum):
     PLAY = "one match with a human"
     EVALUATE = "how well brains play, as they are"
     GENERATE = "a new brain"
+    VERSION = "the program's version"
 
 
 class Options(NamedTuple):
@@ -64,7 +65,9 @@ def read_command_line(arguments: Sequence[str] | None, engines: Iterable[str]) -
         side2 = _side(given.player2, given.train2)
     learn = side1.learns or side2.learns
     between_brains = side1.path is not None and side2.path is not None
-    if given.generate is not None:
+    if given.version:
+        action = Action.VERSION
+    elif given.generate is not None:
         action = Action.GENERATE
     elif given.evaluate and not learn:
         action = Action.EVALUATE
@@ -87,7 +90,7 @@ def read_command_line(arguments: Sequence[str] | None, engines: Iterable[str]) -
     if given.evaluate and action is Action.PLAY:
         parser.error("--evaluate goes with brains: those of -p1 and -p2, or two after training")
     if given.iterations is not None and action is Action.EVALUATE:
-        parser.error("--evaluate plays no matches with -p1 and -p2, so -n says nothing there")
+        parser.error("--evaluate plays no matches unless brains are trained: leave out -n")
     if given.curve is not None and not (learn and between_brains):
         parser.error("--curve goes with training between two brains")
     if given.curve is not None and given.iterations == 0:
@@ -130,8 +133,8 @@ A player without a brainfile is a human. Against one, a single match is played.
 examples:
   ttst.py                           train {_BRAIN1} and {_BRAIN2}
   ttst.py -p2 brain2.npz            play first against a trained brain
-  ttst.py -t1 human-taught.npz      play second, and teach the brain by it
   ttst.py -g new.npz                make a brain that knows nothing
+  ttst.py -t1 new.npz               play second, and teach the brain by it
   ttst.py -t1 new.npz -p2 brain2.npz -n 20000
                                     train one against another that stays as it is
   ttst.py -p1 brain1.npz -p2 brain2.npz --evaluate
@@ -154,12 +157,14 @@ def _parser(engines: Iterable[str]) -> argparse.ArgumentParser:
         side = parser.add_mutually_exclusive_group()
         side.add_argument(
             *(f"-p{number}", f"--player{number}"),
+            type=_file_name,
             metavar="BRAINFILE",
             help=f"player {number} ({mark}) moves by this brain, which stays as it is; "
             f"or `{HUMAN}`",
         )
         side.add_argument(
             *(f"-t{number}", f"--train{number}"),
+            type=_file_name,
             metavar="BRAINFILE",
             help=f"player {number} moves by this brain, which learns from its matches",
         )
@@ -172,7 +177,10 @@ def _parser(engines: Iterable[str]) -> argparse.ArgumentParser:
     )
     parser.add_argument("-q", "--quiet", action="store_true", help="show no progress bar")
     parser.add_argument(
-        *("-g", "--generate"), metavar="FILE", help="make a new brain in FILE, and nothing else"
+        *("-g", "--generate"),
+        type=_file_name,
+        metavar="FILE",
+        help="make a new brain in FILE, and nothing else",
     )
     parser.add_argument(
         *("-f", "--force"), action="store_true", help="with -g, overwrite FILE without asking"
@@ -200,11 +208,19 @@ def _parser(engines: Iterable[str]) -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--curve",
+        type=_file_name,
         metavar="FILE",
         help="draw how the odds changed in training, as .png or .svg; the points go beside it "
         "as .json",
     )
+    parser.add_argument("--version", action="store_true", help="print the version")
     return parser
+
+
+def _file_name(text: str) -> str:
+    if not text:
+        raise argparse.ArgumentTypeError("the name of the file is empty")
+    return text
 
 
 def _number_of_matches(text: str) -> int:

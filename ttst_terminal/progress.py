@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Callable, NamedTuple
@@ -34,8 +35,15 @@ class Score(NamedTuple):
         )
 
 
+# Ctrl-C, the end of the system or of a job, and the end of the terminal.
+SIGNALS = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
+
+
 class Stop:
-    """Ctrl-C and SIGTERM as a flag, so that no match, no update and no file is cut in two."""
+    """`SIGNALS` as a flag, so that no match, no update and no file is cut in two. One that was
+    ignored when the program began stays so."""
 
     signal: int = 0  # the first that came
 
@@ -52,8 +60,25 @@ class Stop:
         self.signal = self.signal or number
 
     def _set_handlers(self, handler: Any) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in SIGNALS if _hears_signals() else []:
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, handler)
+
+
+@contextmanager
+def signals_restored() -> Iterator[None]:
+    """Puts the handlers back that were there before."""
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items() if _hears_signals() else []:
             signal.signal(number, handler)
+
+
+def _hears_signals() -> bool:
+    """Only the main thread may set handlers, and hears signals."""
+    return threading.current_thread() is threading.main_thread()
 
 
 @contextmanager
@@ -63,10 +88,14 @@ def progress_bar(matches: int, quiet: bool) -> Iterator[Callable[[int], object]]
     if quiet or sys.stderr is None or not sys.stderr.isatty():
         yield lambda played: None
         return
-    from tqdm import tqdm
+    try:
+        from tqdm import tqdm
 
-    # Some terminals do not know their size, and tqdm would take the zeros at their word.
-    columns, lines = os.get_terminal_size(sys.stderr.fileno())
-    width, height = columns or 80, lines or 24
-    with tqdm(total=matches, unit=" matches", ncols=width, nrows=height) as bar:
+        # Some terminals do not know their size, and tqdm would take the zeros at their word.
+        columns, lines = os.get_terminal_size(sys.stderr.fileno())
+        width, height = columns or 80, lines or 24
+        bar = tqdm(total=matches, unit=" matches", ncols=width, nrows=height)
+    except (ValueError, TypeError) as error:  # of variables that are no numbers, say
+        raise SystemExit(f"ttst: tqdm, by a variable TQDM_...: {error}; -q does without") from None
+    with bar:
         yield lambda played: bar.update(played - bar.n)

@@ -27,5 +27,6 @@ cpython::py_module_initializer!(chooser, |py, module| {
     #[cfg(feature = "test-hooks")]
     python::module::hooks::add(py, module)?;
     python::module::fork::register();
-    Ok(())
+    module.add(py, "__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add(py, "__doc__", python::module::DOC)
 });

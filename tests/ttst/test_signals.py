@@ -1,9 +1,11 @@
-"""Ctrl-C and SIGTERM: heard between matches, and what was learned is saved."""
+"""Ctrl-C, SIGTERM and SIGHUP: heard between matches, and what was learned is saved."""
 
 from __future__ import annotations
 
+import contextlib
 import re
 import signal
+import threading
 import time
 
 import numpy as np
@@ -15,14 +17,14 @@ from ttst_brain.table import new_table
 
 STOPPED = re.compile(
     r"Trained (\d+) matches in \S+ seconds: player 1 won (\d+), player 2 won (\d+), tied (\d+) "
-    r"\(of 1000000000, stopped by (SIGINT|SIGTERM); brain1.npz and brain2.npz saved\)"
+    r"\(of 1000000000, stopped by (SIGINT|SIGTERM|SIGHUP); brain1.npz and brain2.npz saved\)"
 )
-SIGNALS = [signal.SIGINT, signal.SIGTERM]
+SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
 
-def stopped(trainer, engine, number, again=()):
+def stopped(trainer, engine, number, again=(), ignored=()):
     """A training of 10^9 matches, stopped by the signal `number` once it is under way."""
-    process = trainer.start("-n", 10**9, "--engine", engine)
+    process = trainer.start("-n", 10**9, "--engine", engine, ignored=ignored)
     # Line by line: the second brain is made when all is ready for the training.
     said = [process.stdout.readline(), process.stdout.readline()]
     assert said[1] == "Made brain2.npz, a new brain.\n"
@@ -67,6 +69,36 @@ def test_a_second_signal_changes_nothing(trainer, tmp_path, pause):
     for name in ("brain1.npz", "brain2.npz"):
         assert np.count_nonzero(files.load(tmp_path / name)[0] - new_table()) > 100
     assert trainer.files() == ["brain1.npz", "brain2.npz"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_a_signal_that_was_ignored_at_the_start_stays_so(trainer, number):
+    again = [(0.3, signal.SIGTERM)]
+    code, out = stopped(trainer, "choose", number, again, ignored=[number])
+    assert code == 128 + signal.SIGTERM
+    assert STOPPED.fullmatch(out.rstrip("\n").splitlines()[-1])[5] == "SIGTERM"
+
+
+def handlers():
+    return [signal.getsignal(number) for number in SIGNALS]
+
+
+@pytest.mark.parametrize("given", [["-n", "10"], ["-p1", "none.npz"], ["--fast"]])
+def test_called_from_python_it_puts_the_handlers_back(tmp_path, monkeypatch, given):
+    monkeypatch.chdir(tmp_path)
+    before = handlers()
+    with contextlib.suppress(SystemExit):
+        ttst.main(given)
+    assert handlers() == before
+
+
+def test_called_from_another_thread_it_does_without_handlers(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    codes = []
+    thread = threading.Thread(target=lambda: codes.append(ttst.main(["-n", "10"])))
+    thread.start()
+    thread.join()
+    assert codes == [0]
 
 
 def test_a_signal_after_the_last_line_leaves_the_exit_code(trainer):

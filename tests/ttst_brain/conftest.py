@@ -71,14 +71,14 @@ def refused(tmp_path: Path) -> Callable[..., None]:
 @pytest.fixture
 def run() -> Callable[..., str]:
     """Runs a file of programs/ in a Python of its own, where a limit or a kill hurts nobody else.
-    What it prints is the result."""
+    What it prints is the result. `before` is a command that runs the command after it."""
 
-    def run(program: str, *arguments: object) -> str:
+    def run(program: str, *arguments: object, before: tuple[str, ...] = ()) -> str:
         root = str(Path(ttst_brain.__file__).parent.parent)
         environment = {**os.environ, "PYTHONPATH": root, "OPENBLAS_NUM_THREADS": "1"}
         path = Path(__file__).with_name("programs") / f"{program}.py"
         done = subprocess.run(
-            [sys.executable, str(path), *map(str, arguments)],
+            [*before, sys.executable, str(path), *map(str, arguments)],
             env=environment,
             capture_output=True,
             text=True,

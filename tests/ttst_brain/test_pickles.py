@@ -72,6 +72,16 @@ def test_numpy_1_and_2_may_have_named_their_insides(original_numpy1: bytes, prot
     assert np.array_equal(pickles.read(renamed), table)
 
 
+@pytest.mark.parametrize("protocol", [3, 4, 5])
+@pytest.mark.parametrize("dtype", ["<i4", ">i4"])
+def test_a_brain_of_int32_as_numpy_1_has_it_on_windows_is_the_same_brain(
+    original_numpy1: bytes, dtype: str, protocol: int
+) -> None:
+    table = as_numpy_reads_it(original_numpy1)
+    brain = {state: row.astype(dtype) for state, row in zip(STATES, table)}
+    assert np.array_equal(pickles.read(pickle.dumps(brain, protocol)), table)
+
+
 def test_a_big_endian_brain_is_the_same_brain(original_numpy1: bytes) -> None:
     table = as_numpy_reads_it(original_numpy1)
     brain = dict(zip(STATES, table.astype(">i8")))

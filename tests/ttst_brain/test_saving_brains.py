@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -236,6 +237,63 @@ def test_bytes_are_on_disk_before_the_name_and_the_name_before_save_returns(
     monkeypatch.setattr(Path, "replace", replaced)
     save(tmp_path / "brain.npz", table)
     assert steps == ["sync file", "replace", "sync folder"]
+
+
+def refuses_to_rename(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    def fails(self: Path, target: Path) -> None:
+        raise OSError(number, os.strerror(number), str(self), None, str(target))
+
+    monkeypatch.setattr(Path, "replace", fails)
+
+
+@pytest.mark.parametrize("number", [errno.EBUSY, errno.EPERM, errno.EACCES, errno.EXDEV])
+def test_a_file_that_cannot_be_replaced_is_written_in_place(
+    number: int, table: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "brain.npz"
+    path.write_bytes(b"PK\x03\x04" + bytes(10**6))  # longer than what is written
+    inode = path.stat().st_ino
+    refuses_to_rename(monkeypatch, number)
+    save(path, table)
+    assert np.array_equal(load(path)[0], table)
+    assert path.stat().st_ino == inode
+    assert names(tmp_path) == ["brain.npz"]
+
+
+def test_where_that_fails_too_a_new_file_keeps_what_was_to_be_saved(
+    table: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "brain.npz"
+    save(path, new_table())
+    whole = Path.open
+
+    def full(self: Path, mode: str = "r", *others: object) -> object:
+        if self == path and "+" in mode:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return whole(self, mode, *others)
+
+    refuses_to_rename(monkeypatch, errno.EBUSY)
+    monkeypatch.setattr(Path, "open", full)
+    with pytest.raises(BrainfileError) as caught:
+        save(path, table)
+    start, _, kept = str(caught.value).partition("; what was to be saved is in ")
+    assert start == f"{path}: No space left on device"
+    assert np.array_equal(load(kept)[0], table)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs two users")
+def test_anothers_file_in_a_sticky_folder_is_written_in_place(run) -> None:
+    assert run("save_sticky").strip() == "True ['brain.npz']"
+
+
+@pytest.mark.skipif(
+    subprocess.run("unshare -m true", shell=True, capture_output=True).returncode != 0,
+    reason="this machine lets nobody mount",
+)
+def test_a_mount_point_is_written_in_place(run, tmp_path: Path) -> None:
+    save(tmp_path / "outside", new_table())
+    printed = run("save_mounted", tmp_path, before=("unshare", "-m"))
+    assert printed.strip() == "True ['brain.npz', 'outside']"
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,9 @@ from ttst_brain.table import new_table
 
 FULL = Path("/dev/full")
 PYTHON = shlex.quote(sys.executable)  # as the trainer says it, for a shell
+SAVED_BESIDE = re.compile(
+    r"ttst: not saved: two\.npz: (.*); what was learned is in (two-\w+\.npz) \(saved: one\.npz\)"
+)
 LAST_LINE = re.compile(
     r"(Trained|Played) (\d+) matches in \d+\.\d\d seconds: "
     r"player 1 won (\d+), player 2 won (\d+), tied (\d+)"
@@ -179,6 +182,10 @@ def test_g_overwrites_with_leave_and_keeps_the_format(trainer, tmp_path, typed, 
         (["-f"], ["-f", "-g"]),
         (["-g", "a", "-p1", "b"], ["-g"]),
         (["-g", "a", "-n", "0"], ["-g"]),
+        (["-n", "5", "--evaluate"], ["leave out -n"]),
+        (["-t1", ""], ["-t1/--train1", "empty"]),
+        (["-g", ""], ["-g/--generate", "empty"]),
+        (["--curve", ""], ["--curve", "empty"]),
         (["-g", "a", "--seed", "0"], ["-g"]),
         (["-g", "a", "--evaluate"], ["-g"]),
         (["--json"], ["--json", "--evaluate"]),
@@ -234,7 +241,9 @@ def test_a_malformed_brainfile_is_named_in_one_line_and_left_alone(trainer, tmp_
 def test_a_missing_brainfile_is_named_in_one_line(trainer):
     for option in ("-p1", "-t2"):
         line = trainer.refuses(option, "none.npz", code=1)
-        assert line == "ttst: none.npz: No such file or directory"
+        reason = "No such file or directory; -g makes a new brain, and `ttst.py` alone trains two"
+        assert line == f"ttst: none.npz: {reason}"
+    assert "`ttst.py` alone trains two" in trainer.refuses("--evaluate", code=1)
     assert trainer.files() == []
 
 
@@ -270,12 +279,67 @@ def test_a_brainfile_that_could_not_be_saved_is_refused_before_the_training(trai
 def test_if_one_of_two_brains_cannot_be_saved_the_other_is_and_the_line_says_so(trainer, pair):
     # When the training is over, there is a folder in the second's place.
     given = ("-t1", "one.npz", "-t2", "two.npz", "-n", 10)
-    line = trainer.refuses(*given, program=["folder_at_the_end"], code=1)
-    assert line == "ttst: not saved: two.npz: a folder, not a brainfile (saved: one.npz)"
-    assert (table(pair[0]) != new_table()).any()
+    line = trainer.refuses(*given, program=["at_the_end", "folder"], code=1)
+    said = SAVED_BESIDE.fullmatch(line)
+    assert said, line
+    assert said[1] == "a folder, not a brainfile"
+    for path in (pair[0], trainer.folder / said[2]):
+        assert (table(path) != new_table()).any()
+
+
+def test_what_another_trainer_saved_meanwhile_stays(trainer, pair):
+    given = ("-t1", "one.npz", "-t2", "two.npz", "-n", 10)
+    line = trainer.refuses(*given, program=["at_the_end", "another"], code=1)
+    said = SAVED_BESIDE.fullmatch(line)
+    assert said, line
+    assert said[1] == "another program has written it meanwhile"
+    assert (table(pair[1]) == new_table() * 2).all()
+    for path in (pair[0], trainer.folder / said[2]):
+        assert (table(path) != new_table()).any()
+
+
+def test_where_all_folders_are_full_no_brain_is_said_to_be_saved(trainer, pair):
+    given = ("-t1", "one.npz", "-t2", "two.npz", "-n", 10)
+    line = trainer.refuses(*given, program=["at_the_end", "full"], code=1)
+    assert line == (
+        "ttst: not saved: one.npz: No space left on device; two.npz: No space left on device"
+    )
+    assert trainer.files() == ["one.npz", "two.npz"]
+
+
+# ---- what it says of itself ---------------------------------------------------------------------
+
+
+def test_every_example_of_the_help_does_what_it_says(trainer):
+    examples = re.findall(r"^  ttst\.py(.*?)(?:  .*)?$", trainer("--help").stdout, re.MULTILINE)
+    assert len(examples) >= 6
+    for example in examples:
+        done = trainer(*shlex.split(example))
+        assert (done.returncode, done.stderr) == (0, ""), example
+    assert trainer.files() == ["brain1.npz", "brain2.npz", "new.npz"]
+
+
+def test_the_version_is_that_of_the_project(trainer):
+    manifest = (Path(ttst.__file__).parent / "Cargo.toml").read_text(encoding="utf-8")
+    version = re.search(r'^version = "(.*)"', manifest, re.MULTILINE)[1]
+    assert trainer("--version").stdout == f"ttst {version}\n"
 
 
 # ---- what is missing ----------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="older Pythons do not know the variable")
+def test_where_python_does_not_look_beside_a_script_one_line_says_so(trainer):
+    line = trainer.refuses(environment={"PYTHONSAFEPATH": "1", "PYTHONPATH": ""}, code=1)
+    assert "PYTHONSAFEPATH" in line
+
+
+def test_variables_of_tqdms_that_make_no_sense_are_one_line(trainer):
+    written, code = trainer.in_terminal("-n", 10, environment={"TQDM_MININTERVAL": "often"})
+    assert code == 1
+    line = written.splitlines()[-1]
+    assert re.fullmatch(r"ttst: tqdm, by a variable TQDM_\.\.\.: .*'often'; -q does without", line)
+    assert "Traceback" not in written
 
 
 def test_help_needs_nothing_that_has_to_be_installed_or_built(trainer):
@@ -360,7 +424,8 @@ def test_quiet_shows_no_progress_bar(trainer):
 
 def test_without_tqdm_one_line_in_a_terminal_says_what_to_type(trainer):
     (trainer.folder / "tqdm.py").write_text("raise ModuleNotFoundError(name='tqdm')")
-    written, code = trainer.in_terminal("-n", 10, search=trainer.folder)
+    searched = {"PYTHONPATH": str(trainer.folder)}
+    written, code = trainer.in_terminal("-n", 10, environment=searched)
     assert code == 1
     line = written.splitlines()[-1]
     assert line == f"ttst: tqdm is not installed; type `{PYTHON} -m pip install tqdm`"

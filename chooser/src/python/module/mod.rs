@@ -4,3 +4,8 @@ pub mod fork;
 #[cfg(feature = "test-hooks")]
 pub mod hooks;
 pub mod version;
+
+pub const DOC: &str = "\
+Exact, seeded weighted draws, and whole matches of tic-tac-toe played with them.
+
+choose draws an index by its weight, seed makes draws repeat, play plays matches.";
