@@ -14,9 +14,10 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 try:
     from ttst_brain.rule import AMOUNTS, LARGEST_GAIN, ORIGINAL
@@ -284,20 +285,15 @@ def play_with_human(options: Options) -> int:
 # ---- the command line ---------------------------------------------------------------------------
 
 
-def command() -> NoReturn:
-    """The command `ttst`."""
-    sys.exit(run_command_line(None))
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
-    """What the command does, for a program that goes on: it finds its own signal handlers again."""
-    with signals_restored():
+    """What the command line asks for, by default that of the process; a program that gives one goes
+    on afterwards, and finds its own signal handlers again. Returns the exit code, or raises
+    SystemExit with the one line that says what the user can mend."""
+    with nullcontext() if arguments is None else signals_restored():
         return run_command_line(arguments)
 
 
 def run_command_line(arguments: Sequence[str] | None) -> int:
-    """Returns the exit code, or raises SystemExit with the one line that says what the user can
-    mend."""
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, io.TextIOWrapper):  # not None: a stream may be closed from the start
             stream.reconfigure(errors="backslashreplace")  # whatever is typed, or in a file's name
@@ -395,4 +391,4 @@ def missing_module(error: ImportError) -> str:
 
 
 if __name__ == "__main__":
-    command()
+    sys.exit(main())

@@ -7,15 +7,20 @@ the timings and the charts; then `python tests/docs/record.py README.md`.
 
 from __future__ import annotations
 
+import io
+import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
 try:
     from benchmark import machine, report, summary
-    from benchmark.options import read_command_line
+    from benchmark.options import Wanted, read_command_line
+    from benchmark.processes import in_a_line
     from benchmark.results import Comparison, Training
     from benchmark.steps import measure, plan
 except ImportError as error:
@@ -34,29 +39,74 @@ def main(arguments: Sequence[str] | None = None) -> int:
         wanted.output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         fail(error, wanted.output)
-    comparison, stopped_by = measure(plan(wanted), planned)
+    comparison, stopped_by = measure(plan(wanted), planned, partial(keep, timings))
 
-    # First what needs no disk.
-    print(comparison.as_json() if wanted.json else summary.as_text(comparison), flush=True)
-    for warning in summary.warnings(comparison):
-        print(f"compare: {warning}", file=sys.stderr)
-    try:
-        timings.write_text(comparison.as_json(indent=1) + "\n", encoding="utf-8")
-        page = report.render(comparison, wanted.output)
-        (wanted.output / "report.html").write_text(page, encoding="utf-8")
-    except OSError as error:
-        fail(error, wanted.output)
+    # One thing after the other, so that what goes wrong with one is the loss of no other.
+    lines = summary.warnings(comparison)
+    wrong = [line for line in (kept(comparison, timings), reported(comparison, wanted)) if line]
+    text = comparison.as_json() if wanted.json else summary.as_text(comparison)
+    if not (wanted.json or stopped_by or wrong):
+        text += f"\n\nReport: {wanted.output / 'report.html'}"
+    unsaid = printed(text)
     if stopped_by:
         name = signal.Signals(stopped_by).name
-        print(f"compare: stopped by {name}; what was measured is in {timings}", file=sys.stderr)
+        wrong.append(f"stopped by {name}; what was measured is in {timings}")
+    for line in [*lines, *([unsaid] if unsaid else []), *wrong]:
+        with suppress(OSError, ValueError):  # no stderr either
+            print(f"compare: {line}", file=sys.stderr)
+    if stopped_by:
         return 128 + stopped_by
-    if not wanted.json:
-        print(f"\nReport: {wanted.output / 'report.html'}")
-    return 1 if comparison.failed else 0
+    return 1 if comparison.failed or unsaid or wrong else 0
+
+
+def keep(timings: Path, comparison: Comparison) -> None:
+    """Write what is measured so far; cut in two, it leaves what was there."""
+    written = timings.with_name(f"{timings.name}.new")
+    written.write_text(comparison.as_json(indent=1) + "\n", encoding="utf-8")
+    written.replace(timings)
+
+
+def kept(comparison: Comparison, timings: Path) -> str:
+    """Keeps the whole. Returns what went wrong, or nothing."""
+    try:
+        keep(timings, comparison)
+    except OSError as error:
+        return in_words(error, timings)
+    return ""
+
+
+def reported(comparison: Comparison, wanted: Wanted) -> str:
+    """Writes the report. Returns what went wrong, or nothing."""
+    file = wanted.output / "report.html"
+    try:
+        file.write_text(report.render(comparison, wanted.output), encoding="utf-8")
+    except OSError as error:
+        return in_words(error, file)
+    except Exception as error:  # of large libraries, when all is measured
+        return f"{file}: {in_a_line(error)}"
+    return ""
+
+
+def printed(text: str) -> str:
+    """Prints in whatever letters the terminal has. Returns what went wrong, or nothing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        print(text, flush=True)
+    except (OSError, ValueError) as error:
+        with suppress(OSError, ValueError):  # Python flushes it at exit, and would complain again
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return f"the output: {getattr(error, 'strerror', None) or error}"
+    return ""
 
 
 def fail(error: OSError, output: Path) -> NoReturn:
-    sys.exit(f"compare: {error.filename or output}: {error.strerror or error}")
+    sys.exit(f"compare: {in_words(error, output)}")
+
+
+def in_words(error: OSError, file: Path) -> str:
+    return f"{error.filename or file}: {error.strerror or error}"
 
 
 if __name__ == "__main__":

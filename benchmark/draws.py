@@ -10,6 +10,7 @@ from __future__ import annotations
 import array
 import bisect
 import itertools
+import math
 import random
 from collections.abc import Sequence
 from importlib import import_module
@@ -94,20 +95,31 @@ def time_draws(
         names = {"w": HOLDERS[way.holder](weights), "n": len(weights)}
         names["prepared"] = list(itertools.accumulate(weights))
         timer = Timer(way.code, globals={**tools, **names})
-        timers.append((timer, repetitions(timer, milliseconds / 1e3)))
+        timers.append(Timing(timer, milliseconds / 1e3))
         results.append(Draw(way.name, way.holder, way.code, way.needs, len(weights), []))
     for _ in range(rounds):
-        for result, (timer, number) in zip(results, timers):
-            result.nanoseconds.append(round(timer.timeit(number) / number * 1e9, 3))
+        for result, timing in zip(results, timers):
+            result.nanoseconds.append(round(timing.of_one() * 1e9, 3))
     return results
 
 
-def repetitions(timer: Timer, seconds: float) -> int:
-    """How often to draw so that one timing takes about as long as that; once at the least."""
-    number = 1
-    while (taken := timer.timeit(number)) < seconds / 4:
-        number *= 4
-    return max(1, round(number * seconds / taken))
+class Timing:
+    """Times one draw by as many of them as take about so many seconds."""
+
+    def __init__(self, timer: Timer, seconds: float) -> None:
+        self._timer = timer
+        self._seconds = seconds
+        self._number = 1
+        self.of_one()
+
+    def of_one(self) -> float:
+        """The seconds of one draw. Where too few were timed to take long, as after a stall of the
+        machine that made them seem slow, they are timed again with more."""
+        while (taken := self._timer.timeit(self._number)) < self._seconds / 2:
+            probes = [taken, *(self._timer.timeit(self._number) for _ in range(2))]
+            enough = math.ceil(self._number * self._seconds / max(min(probes), 1e-9))
+            self._number = min(enough, 8 * self._number)
+        return taken / self._number
 
 
 def is_there(module: str) -> bool:

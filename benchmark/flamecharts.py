@@ -15,6 +15,7 @@ import shutil
 import sys
 import sysconfig
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
@@ -65,7 +66,10 @@ def record(
                 raise failure(errors)
             text = without_paths(recorded.read_text(encoding="utf-8"))
         file.write_text(text, encoding="utf-8")
-    svg = ElementTree.fromstring(text)
+    try:
+        svg = ElementTree.fromstring(text)
+    except ElementTree.ParseError as error:
+        raise Failed(f"py-spy's picture is not well-formed XML: {error}") from None
     frames = read_frames(svg)
     repaint(svg, frames, title)
     picture.write_text(ElementTree.tostring(svg, encoding="unicode") + "\n", encoding="utf-8")
@@ -229,7 +233,9 @@ def without_paths(text: str) -> str:
     """Without the folders of this machine: files of the project, of packages and of Python stay
     recognisable by the rest of their path."""
     folders = {str(ROOT), sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
-    folders |= {sysconfig.get_path("stdlib"), sys.prefix, sys.base_prefix, str(Path.home())}
+    folders |= {sysconfig.get_path("stdlib"), sys.prefix, sys.base_prefix}
+    with suppress(RuntimeError):  # a user of whom this machine knows no home
+        folders.add(str(Path.home()))
     for folder in sorted(folders, key=len, reverse=True):
         # In JSON a backslash is written twice.
         for spelling in {folder, json.dumps(folder)[1:-1]}:

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -85,10 +86,20 @@ def run(command: Sequence[str], bar: Bar, folder: Path) -> tuple[str, str]:
 
 
 def run_worker(name: str, bar: Bar, **options: object) -> Any:
-    """What `measure(**options)` of a module of this package returns, as JSON has it."""
-    command = [sys.executable, "-m", "benchmark.worker", name, json.dumps(options)]
-    output, _ = run(command, bar, ROOT)
-    return json.loads(output)
+    """What `measure(**options)` of a module of this package returns, as JSON has it. It comes in a
+    file, for anything may print: a `sitecustomize`, a library."""
+    with tempfile.TemporaryDirectory() as folder:
+        result = Path(folder) / "result.json"
+        options_given = json.dumps(options)
+        run([sys.executable, "-m", "benchmark.worker", name, options_given, str(result)], bar, ROOT)
+        if not result.exists():
+            raise Failed("ended without a result")
+        return json.loads(result.read_text(encoding="utf-8"))
+
+
+def in_a_line(error: BaseException) -> str:
+    """An exception as the last line of its traceback has it."""
+    return " ".join(f"{type(error).__name__}: {error}".split())
 
 
 def _last_words(errors: str, code: int) -> str:

@@ -44,6 +44,10 @@ def render(comparison: Comparison, folder: Path) -> str:
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     rows = summary.rows(comparison)
+    with curve.matplotlib_defaults({"svg.fonttype": "none"}):
+        # For a wide page and for a phone.
+        plots = [lengths(comparison, wide) for wide in (True, False)] if comparison.draws else []
+        learned = learning_curve(comparison) if comparison.curve else None
     return environment.get_template("report.html").render(
         comparison=comparison,
         rows=rows,
@@ -56,15 +60,13 @@ def render(comparison: Comparison, folder: Path) -> str:
         charts=[embedded(chart, folder) for chart in comparison.flamecharts.values()],
         shares=summary.shares(comparison),
         draws=summary.draws_of_nine(comparison),
-        # For a wide page and for a phone.
-        lengths=[lengths(comparison, wide=True), lengths(comparison, wide=False)]
-        if comparison.draws
-        else [],
+        lengths=plots,
         many=summary.draws_of_many(comparison),
         pairs=summary.matches_pairs(comparison),
-        curve=learning_curve(comparison) if comparison.curve else None,
+        curve=learned,
         seconds=summary.seconds,
         duration=summary.duration,
+        nanoseconds=summary.nanoseconds,
         bare=summary.bare,
     )
 
@@ -121,7 +123,8 @@ def lengths(comparison: Comparison, wide: bool) -> Markup:
     axes = figure.add_subplot()
     for name, line in summary.draws_by_length(comparison).items():
         colour, width, style = LINES[name]
-        numbers, nanoseconds = zip(*line)
+        numbers = [weights for weights, _ in line]
+        nanoseconds = [drawn.median * 1e9 for _, drawn in line]
         axes.plot(numbers, nanoseconds, color=colour, linewidth=width, linestyle=style, label=name)
     axes.set_xscale("log")
     axes.set_yscale("log")
@@ -165,7 +168,7 @@ def inline(figure: Figure, name: str) -> Markup:
         for text in [text for legend in legends if legend for text in legend.get_texts()]:
             text.set_color(INK)
     picture = io.StringIO()
-    with rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):
+    with rc_context({"svg.hashsalt": name}):
         figure.savefig(picture, format="svg", transparent=True, metadata={"Date": None})
     svg = picture.getvalue().replace(INK, "currentColor")
     svg = svg[svg.index("<svg") :]

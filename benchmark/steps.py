@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
@@ -11,8 +12,9 @@ from typing import Callable, NamedTuple, NoReturn
 
 from benchmark import flamecharts, summary
 from benchmark.options import Wanted
-from benchmark.processes import Bar, Failed, run_worker
+from benchmark.processes import Bar, Failed, in_a_line, run_worker
 from benchmark.results import Comparison, Draws, Matches, Training
+from ttst_terminal.progress import SIGNALS
 
 # Seconds of 100,000 matches, for the bar alone.
 PLANNED = {"numpy": 32.0, "choose": 1.2, "play": 0.3}
@@ -52,9 +54,11 @@ def plan(wanted: Wanted) -> Iterator[Step]:
             yield Step(name, seconds, engine, partial(add_chart, wanted, engine, native))
 
 
-def measure(steps: Iterable[Step], comparison: Comparison) -> tuple[Comparison, int]:
-    """Carry out the steps; one that fails is noted, and the others go on. Returns what was measured
-    and the signal that stopped it, or 0."""
+def measure(
+    steps: Iterable[Step], comparison: Comparison, keep: Callable[[Comparison], None]
+) -> tuple[Comparison, int]:
+    """Carry out the steps, and `keep` what is measured after each; one that fails is noted, and the
+    others go on. Returns what was measured and the signal that stopped it, or 0."""
     steps, failed, stopped_by = list(steps), dict(comparison.failed), 0
     bar = Bar(sum(step.seconds for step in steps))
     try:
@@ -63,15 +67,17 @@ def measure(steps: Iterable[Step], comparison: Comparison) -> tuple[Comparison, 
             bar.begin(step.description, step.seconds)
             if step.engine in failed:
                 continue
+            name = step.description.partition(", round")[0]
             try:
                 comparison = step.measure(comparison, bar)
             except Failed as error:
-                name = step.description.partition(", round")[0]
                 failed[name] = str(error)
                 if isinstance(error, flamecharts.NotPermitted):
                     break  # the charts come last, and none of them can be had
-            except OSError as error:
-                failed[step.description] = f"{error.filename}: {error.strerror}"
+            except Exception as error:  # what nobody thought of costs one step
+                failed[name] = in_a_line(error)
+            with suppress(OSError):  # the last time, it will be said
+                keep(replace(comparison, failed=failed, interrupted=True))
     except Stopped as stopped:
         stopped_by = stopped.signal
     finally:
@@ -81,7 +87,7 @@ def measure(steps: Iterable[Step], comparison: Comparison) -> tuple[Comparison, 
 
 
 class Stopped(BaseException):
-    """Ctrl-C or SIGTERM came."""
+    """One of `SIGNALS` came."""
 
     def __init__(self, number: int) -> None:
         self.signal = number
@@ -92,8 +98,9 @@ def stop(number: int, _: object) -> NoReturn:
 
 
 def listen(handler: Callable[[int, object], object] | signal.Handlers) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, handler)
+    for number in SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as it was at the start, maybe
+            signal.signal(number, handler)
 
 
 # ---- one measurement each -----------------------------------------------------------------------

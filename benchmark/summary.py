@@ -4,6 +4,7 @@ as text. Everything is computed from the raw values; nothing is measured here.""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import sqrt
 from statistics import median
 from typing import NamedTuple
 
@@ -91,6 +92,14 @@ def shares(comparison: Comparison) -> list[tuple[str, float, float]]:
     return found
 
 
+def tolerance(comparison: Comparison, engine: str) -> float:
+    """How far the two shares may be apart: `TOLERANCE`, and three standard errors of a share that
+    is known from so many samples."""
+    chart = comparison.flamecharts[engine]
+    share = chart.cogitate_share or 0.0
+    return TOLERANCE + 3 * sqrt(share * (1 - share) / chart.training_samples)
+
+
 def warnings(comparison: Comparison) -> list[str]:
     """What a reader of the figures should be told, a line each."""
     told = [f"{engine}: {message}" for engine, message in comparison.failed.items()]
@@ -103,9 +112,10 @@ def warnings(comparison: Comparison) -> list[str]:
     ]
     told += [
         f"{engine}: cogitate's share is {cost:.0%} by its cost, {sampled:.0%} by "
-        f"py-spy: further apart than {TOLERANCE:.0%}"
+        f"py-spy: further apart than {tolerance(comparison, engine):.0%}; measure again "
+        + ("without --quick" if comparison.options.quick else "on a quiet machine")
         for engine, cost, sampled in shares(comparison)
-        if abs(cost - sampled) > TOLERANCE
+        if abs(cost - sampled) > tolerance(comparison, engine)
     ]
     told += [
         f"{first.engine} and {second.engine}: their times overlap, so that neither can "
@@ -150,6 +160,12 @@ def seconds(figure: Figure) -> str:
     return f"{median_} {unit} ({low}–{high})"
 
 
+def nanoseconds(figure: Figure) -> str:
+    """The same in nanoseconds, whatever their number."""
+    median_, low, high = map(bare, figure)
+    return f"{median_} ns ({low}–{high})"
+
+
 def duration(value: float) -> str:
     unit, scale = unit_of(value)
     return f"{bare(value / scale)} {unit}"
@@ -175,14 +191,14 @@ def as_text(comparison: Comparison) -> str:
     parts = [trainings_as_text(comparison)]
     if comparison.draws:
         lines = [
-            f"{bare(way.nanoseconds.median):>8} ns {way.units:>8.1f} × len()  "
+            f"{nanoseconds(way.nanoseconds):>26} {way.units:>8.1f} × len()  "
             f"{way.name} ({way.holder})"
             for way in draws_of_nine(comparison)
         ]
         parts.append("\n".join(["One draw from nine weights:", *lines]))
         lines = [
-            f"{duration(ns * 1e-9):>9}  {weights:>7,} weights  {name}"
-            for weights, name, ns in draws_of_many(comparison)
+            f"{seconds(drawn):>26}  {weights:>7,} weights  {name}"
+            for weights, name, drawn in draws_of_many(comparison)
         ]
         parts.append("\n".join(["One draw from many weights:", *lines]))
     for number, numba, play, ratio in matches_pairs(comparison):
@@ -240,24 +256,25 @@ def draws_of_nine(comparison: Comparison) -> list[Way]:
     return sorted(ways, key=lambda way: -way.nanoseconds.median)
 
 
-def draws_by_length(comparison: Comparison) -> dict[str, list[tuple[int, float]]]:
-    """For each way the medians, in nanoseconds, over the number of weights."""
-    lines: dict[str, list[tuple[int, float]]] = {}
+def draws_by_length(comparison: Comparison) -> dict[str, list[tuple[int, Figure]]]:
+    """For each way the seconds of a draw over the number of weights."""
+    lines: dict[str, list[tuple[int, Figure]]] = {}
     for one in comparison.draws.by_length if comparison.draws else []:
         name = f"{one.name}, {one.holder}" if one.name == "choose" else one.name
-        lines.setdefault(name, []).append((one.weights, median(one.nanoseconds)))
+        figure = Figure.of([nanoseconds * 1e-9 for nanoseconds in one.nanoseconds])
+        lines.setdefault(name, []).append((one.weights, figure))
     return lines
 
 
-def draws_of_many(comparison: Comparison) -> list[tuple[int, str, float]]:
-    """Number of weights, of those in `MANY`, way, median nanoseconds; from slow to quick."""
+def draws_of_many(comparison: Comparison) -> list[tuple[int, str, Figure]]:
+    """Number of weights, of those in `MANY`, way, seconds of a draw; from slow to quick."""
     table = [
-        (weights, name, nanoseconds)
+        (weights, name, drawn)
         for name, line in draws_by_length(comparison).items()
-        for weights, nanoseconds in line
+        for weights, drawn in line
         if weights in MANY
     ]
-    return sorted(table, key=lambda draw: (draw[0], -draw[2]))
+    return sorted(table, key=lambda draw: (draw[0], -draw[2].median))
 
 
 def matches_pairs(comparison: Comparison) -> list[tuple[int, Figure, Figure, Figure]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Union
 
@@ -65,34 +66,61 @@ def check_can_draw(path: AnyPath) -> None:
 
 
 def draw(curve: Sequence[Point], path: AnyPath, title: str) -> None:
-    """Draw the `curve`, one or more points in the order of their matches, to `path` (.png or .svg),
-    and write its points as JSON beside it: `brains.svg`, `brains.json`.
+    """Write the points of the `curve`, one or more in the order of their matches, as JSON, and draw
+    it to `path` (.png or .svg) beside them: `brains.json`, `brains.svg`.
 
     The title should name what the picture does not show: engine, seed, matches. The same curve
-    and title give the same bytes with the same matplotlib. Raises `CurveError`.
+    and title give the same bytes with the same matplotlib, whatever its user has set. Raises
+    `CurveError`.
     """
     picture, points_file = _files(path)
     if not curve:
         raise CurveError(picture, "no match was played, so there is no curve")
     try:
-        from matplotlib import rc_context
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        reason = f"drawing needs matplotlib ({printable(str(error))})"
-        raise CurveError(picture, f"{reason}; type: pip install matplotlib") from error
-
-    try:
+        with points_file.open("w", encoding="utf-8") as file:
+            json.dump({"title": title, "points": list(curve)}, file, indent=1)
+            file.write("\n")
         # No date, no version, no random ids: the bytes follow from the curve.
-        with rc_context({"svg.hashsalt": "ttst", "svg.fonttype": "none", "font.size": 9}):
+        with matplotlib_defaults({"svg.hashsalt": "ttst", "svg.fonttype": "none", "font.size": 9}):
+            from matplotlib.figure import Figure
+
             figure = Figure(figsize=(9.6, 5.4), dpi=150, layout="constrained", facecolor="white")
             draw_on(figure, curve, title)
             metadata = {"Date": None} if picture.suffix.lower() == ".svg" else {"Software": None}
             figure.savefig(picture, metadata=metadata)
-        with points_file.open("w", encoding="utf-8") as file:
-            json.dump({"title": title, "points": list(curve)}, file, indent=1)
-            file.write("\n")
     except OSError as error:
         raise CurveError(error.filename or picture, error.strerror or str(error)) from error
+    except ImportError as error:
+        reason = f"drawing needs matplotlib ({printable(str(error))})"
+        raise CurveError(picture, f"{reason}; type: pip install matplotlib") from error
+    except Exception as error:  # of a large library, which the points should not be lost to
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        raise CurveError(
+            picture, f"not drawn ({reason}); its points are in {points_file}"
+        ) from error
+
+
+@contextmanager
+def matplotlib_defaults(settings: dict[Any, Any]) -> Iterator[None]:
+    """Draws within it to files alone, under these `settings` and matplotlib's own for all others:
+    those of a user, a style or a notebook could need a program or a window that is not there."""
+    with _without_variable("MPLBACKEND"):  # which may name a backend that is not installed
+        from matplotlib import rc_context, rcdefaults
+
+    with rc_context():
+        rcdefaults()
+        with rc_context({"backend": "agg", **settings}):
+            yield
+
+
+@contextmanager
+def _without_variable(name: str) -> Iterator[None]:
+    before = os.environ.pop(name, None)
+    try:
+        yield
+    finally:
+        if before is not None:
+            os.environ[name] = before
 
 
 def _files(path: AnyPath) -> tuple[Path, Path]:

@@ -12,12 +12,17 @@ import sys
 import sysconfig
 import time
 import venv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from comparing import COMPARE, PROGRAMS, ROOT, compare, comparison_in
+from comparing import COMPARE, PROGRAMS, RECORDED, ROOT, compare, comparison_in
 
+from benchmark import flamecharts
+from benchmark.draws import Timing
 from benchmark.processes import Bar, Failed, run_worker
+from benchmark.steps import Step, measure
+from ttst_terminal.progress import signals_restored
 
 # As little as makes a table.
 SMALL = ("--quick", "--matches=200", "--repeats=1")
@@ -104,12 +109,106 @@ def test_a_traceback_is_told_by_its_last_line():
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
 def test_on_a_full_disk_the_figures_are_printed_all_the_same(tmp_path):
-    (tmp_path / "timings.json").symlink_to("/dev/full")
+    (tmp_path / "timings.json.new").symlink_to("/dev/full")
     done = compare(*CHOOSE, tmp_path, "--no-flamecharts")
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith(f"compare: {tmp_path}")
     assert done.stderr.endswith(": No space left on device\n")
     assert "--engine choose" in done.stdout
+
+
+NUMPY = (*SMALL, "--no-flamecharts", "--engines=numpy", "--output")
+
+
+@pytest.mark.parametrize("letters", ["ascii", "cp437"])
+def test_a_terminal_that_knows_few_letters_loses_nothing(tmp_path, letters):
+    environment = {**os.environ, "PYTHONIOENCODING": letters}
+    done = compare(*NUMPY, tmp_path, env=environment, encoding=letters)
+    assert done.returncode == 0, done.stderr
+    assert "--engine numpy" in done.stdout
+    assert comparison_in(tmp_path).trainings["numpy"]
+
+
+def test_an_output_that_nobody_reads_loses_nothing(tmp_path):
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, COMPARE, *NUMPY, tmp_path]
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, "compare: the output: Broken pipe\n")
+    assert comparison_in(tmp_path).trainings["numpy"]
+    assert (tmp_path / "report.html").exists()
+
+
+def test_what_a_worker_prints_is_no_result(tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(
+        "import atexit; print('hello'); atexit.register(print, 'bye')"
+    )
+    done = compare(*NUMPY, tmp_path, env={**os.environ, "PYTHONPATH": str(tmp_path)})
+    assert done.returncode == 0, done.stderr
+    assert comparison_in(tmp_path).draws
+
+
+def test_killed_it_leaves_what_was_measured(tmp_path):
+    long = (sys.executable, COMPARE, "--matches=200", "--repeats=500", "--engines=choose")
+    process = subprocess.Popen([*map(str, long), f"--output={tmp_path}"])
+    while not (tmp_path / "timings.json").exists() and process.poll() is None:
+        time.sleep(0.1)
+    process.kill()
+    process.wait()
+    comparison = comparison_in(tmp_path)
+    assert comparison.trainings["choose"]
+    assert comparison.interrupted is True
+
+
+def test_a_step_that_fails_in_any_way_is_one_line_and_the_others_go_on():
+    def fails(so_far, bar):
+        raise ZeroDivisionError("two\nlines")
+
+    def draws(so_far, bar):
+        return replace(so_far, curve=[])
+
+    kept = []
+    steps = [Step("matches in numba", 1, None, fails), Step("learning curve", 1, None, draws)]
+    with signals_restored():
+        comparison, stopped_by = measure(steps, comparison_in(RECORDED), kept.append)
+    assert stopped_by == 0
+    assert comparison.failed == {"matches in numba": "ZeroDivisionError: two lines"}
+    assert comparison.curve == []
+    assert [one.failed for one in kept] == [comparison.failed] * 2
+
+
+def test_a_picture_that_is_no_svg_is_one_line(tmp_path, monkeypatch):
+    def writes(command, *_):
+        Path(command[command.index("--output") + 1]).write_text("<svg>\x01</svg>")
+        return "", ""
+
+    monkeypatch.setattr(flamecharts, "run", writes)
+    with pytest.raises(Failed, match="not well-formed"):
+        flamecharts.record("numpy", 1, 1, False, tmp_path / "numpy.svg", "", Bar(1))
+
+
+def test_a_user_without_a_home_has_no_path_to_leave_out(monkeypatch):
+    def unknown(_):
+        raise KeyError
+
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    assert flamecharts.without_paths(f"{ROOT}/ttst.py") == "ttst.py"
+
+
+def test_a_stall_while_it_probes_is_not_taken_for_the_time_of_a_draw():
+    class Stalling:
+        """A draw takes 36 ns; the first timing stands still for a second."""
+
+        stall = 1.0
+
+        def timeit(self, number):
+            taken, self.stall = self.stall + number * 36e-9, 0.0
+            return taken
+
+    timing = Timing(Stalling(), seconds=0.003)
+    assert timing.of_one() == pytest.approx(36e-9)
 
 
 def test_stopped_it_writes_what_was_measured(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -146,6 +147,38 @@ def test_what_cannot_be_written_is_said_beforehand_in_one_line(
             assert str(tmp_path) in str(caught.value)
             assert "\n" not in str(caught.value)
     check_can_draw(tmp_path / "other.svg")
+
+
+@pytest.mark.parametrize("suffix", [".svg", ".png"])
+def test_what_a_user_has_set_changes_nothing(
+    suffix: str, run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("draw_curve", tmp_path / f"plain{suffix}")
+    settings = (
+        "text.usetex: True",
+        "figure.facecolor: black",
+        "axes.prop_cycle: cycler(color=['w'])",
+    )
+    (tmp_path / "matplotlibrc").write_text("\n".join(settings))
+    monkeypatch.setenv("MATPLOTLIBRC", str(tmp_path / "matplotlibrc"))
+    monkeypatch.setenv("MPLBACKEND", "module://matplotlib_inline.backend_inline")  # a notebook's
+    run("draw_curve", tmp_path / f"theirs{suffix}")
+    assert (tmp_path / f"theirs{suffix}").read_bytes() == (tmp_path / f"plain{suffix}").read_bytes()
+
+
+def test_a_picture_that_fails_loses_no_points(
+    curve: list[dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise RuntimeError("no\nglyph")
+
+    monkeypatch.setattr("ttst_brain.curve.draw_on", fails)
+    with pytest.raises(CurveError) as caught:
+        draw(curve, tmp_path / "pair.svg", TITLE)
+    kept = tmp_path / "pair.json"
+    reason = f"not drawn (RuntimeError: no glyph); its points are in {kept}"
+    assert str(caught.value) == f"{tmp_path / 'pair.svg'}: {reason}"
+    assert json.loads(kept.read_text(encoding="utf-8"))["points"] == curve
 
 
 def test_matplotlib_is_loaded_only_to_draw_and_missed_in_one_line(run) -> None:

@@ -1,6 +1,8 @@
 """What the learning curve does where matplotlib is not installed, and loads before it draws."""
 
+import os
 import sys
+import tempfile
 
 from ttst_brain import curve
 from ttst_brain.table import new_table
@@ -18,7 +20,10 @@ try:
 except curve.CurveError as error:
     print(error, "matplotlib" in sys.modules)
 sys.meta_path.insert(0, Missing())
-try:
-    curve.draw(points, "pair.svg", "title")
-except curve.CurveError as error:
-    print(error)
+with tempfile.TemporaryDirectory() as folder:
+    os.chdir(folder)
+    try:
+        curve.draw(points, "pair.svg", "title")
+    except curve.CurveError as error:
+        print(error)
+    os.chdir("/")
