@@ -86,8 +86,8 @@ pub fn set_current(generator: Option<Generator>) {
     CURRENT.with(|current| *current.borrow_mut() = generator);
 }
 
-/// Has the calling thread, the only one of a child just forked, seed a new generator before its next
-/// draw. May be called by a handler of `pthread_atfork`.
+/// Has the calling thread, the only one of a child just forked, seed a new generator before its
+/// next draw. May be called by a handler of `pthread_atfork`.
 pub fn forget_parents() {
     CURRENT.with(|current| {
         // Borrowed only if a C signal handler forked in the midst of a draw.

@@ -1,10 +1,11 @@
-//! The functions of the C API that may run Python code or take the GIL, as calls that are safe while
-//! the interpreter ends. Nothing else names these functions (`chooser/tests/calls.rs`).
+//! The functions of the C API that may run Python code or take the GIL, as calls that are safe
+//! while the interpreter ends. Nothing else names these functions (`chooser/tests/calls.rs`).
 //!
-//! Up to 3.13, CPython ends a daemon thread that takes the GIL during finalization by `pthread_exit`: a
-//! forced unwind through all frames of the thread. `catch_unwind` aborts the process when it meets
-//! one, and what Rust drops on the way would use an interpreter without the GIL. So the thread is
-//! parked here for good, as CPython does itself from 3.14 on; the process ends without it.
+//! Up to 3.13, CPython ends a daemon thread that takes the GIL during finalization by
+//! `pthread_exit`: a forced unwind through all frames of the thread. `catch_unwind` aborts the
+//! process when it meets one, and what Rust drops on the way would use an interpreter without the
+//! GIL. So the thread is parked here for good, as CPython does itself from 3.14 on; the process
+//! ends without it.
 
 // Named as in C.
 #![allow(non_snake_case)]

@@ -238,8 +238,8 @@ fn without_gil<T>(body: impl FnOnce() -> T) -> T {
 
 fn tuple(results: Results) -> Result<Object, Raised> {
     let Results { wins1, wins2, ties } = results;
-    // SAFETY: each call gives a new reference or null with an exception set; the tuple takes over the
-    // numbers.
+    // SAFETY: each call gives a new reference or null with an exception set; the tuple takes over
+    // the numbers.
     unsafe {
         let tuple = Object::from_new(calls::PyTuple_New(3))?;
         for (place, count) in [wins1, wins2, ties].into_iter().enumerate() {

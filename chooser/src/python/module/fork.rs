@@ -17,8 +17,8 @@ pub fn register() {
         crate::generator::forget_parents();
     }
     static ONCE: Once = Once::new();
-    // SAFETY: the handler uses only memory of its thread, and stays: Python unloads no modules. This
-    // can fail only for lack of memory, and forked children would then repeat their parent's draws.
+    // SAFETY: the handler uses only memory of its thread, and stays: Python unloads no modules.
+    // This can fail only for lack of memory, and children would then repeat their parent's draws.
     ONCE.call_once(|| assert_eq!(unsafe { pthread_atfork(None, None, Some(child)) }, 0));
 }
 
