@@ -28,6 +28,8 @@ except ImportError as error:
         f"compare: {error.name or error} is not installed; type `make compare`, or "
         f"`{sys.executable} -m pip install -r requirements/benchmark.txt`"
     )
+except ValueError as error:  # which tqdm raises as it is imported
+    sys.exit(f"compare: tqdm, by a variable TQDM_...: {error}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -46,7 +46,13 @@ def said(*command: str) -> str:
     """What a command prints, or nothing where it cannot be run."""
     try:
         answer = subprocess.run(
-            command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30
+            command,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=30,
         )
     except (OSError, subprocess.SubprocessError):
         return ""

@@ -95,7 +95,7 @@ def progress_bar(matches: int, quiet: bool) -> Iterator[Callable[[int], object]]
         columns, lines = os.get_terminal_size(sys.stderr.fileno())
         width, height = columns or 80, lines or 24
         bar = tqdm(total=matches, unit=" matches", ncols=width, nrows=height)
-    except (ValueError, TypeError) as error:  # of variables that are no numbers, say
+    except (ValueError, TypeError, LookupError) as error:  # of variables that are no numbers, say
         raise SystemExit(f"ttst: tqdm, by a variable TQDM_...: {error}; -q does without") from None
     with bar:
         yield lambda played: bar.update(played - bar.n)

@@ -54,6 +54,13 @@ def test_a_library_that_is_missing_is_named_with_what_to_type():
     assert line.startswith("compare: jinja2 is not installed; type `make compare`, or ")
 
 
+def test_a_variable_of_tqdms_that_makes_no_sense_is_one_line(tmp_path):
+    done = compare(*SMALL, "--output", tmp_path, env={**os.environ, "TQDM_MININTERVAL": "often"})
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert line.startswith("compare: tqdm, by a variable TQDM_...: ")
+
+
 def test_an_output_that_cannot_be_a_folder_is_one_line(tmp_path):
     (tmp_path / "file").touch()
     done = compare(*SMALL, "--output", tmp_path / "file")
