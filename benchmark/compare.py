@@ -4,6 +4,6 @@ import runpy
 import sys
 from pathlib import Path
 
-# A script has its own folder there, -m the folder it is run in.
-sys.path[0] = str(Path(__file__).resolve().parents[1])
+# A script finds what is in its own folder, with PYTHONSAFEPATH not even that.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 runpy.run_module("benchmark", run_name="__main__", alter_sys=True)

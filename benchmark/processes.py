@@ -59,9 +59,11 @@ class Bar:
 
 def run(command: Sequence[str], bar: Bar, folder: Path) -> tuple[str, str]:
     """What `command` wrote to stdout and to stderr. Raises `Failed` with its last words."""
+    path = filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))  # with PYTHONSAFEPATH too
     process = subprocess.Popen(
         command,
         cwd=folder,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

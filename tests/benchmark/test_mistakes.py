@@ -109,6 +109,14 @@ def test_unbuilt_the_engines_in_rust_are_named_and_numpy_goes_on(tmp_path):
     assert (tmp_path / "benchmark" / "out" / "report.html").exists()
 
 
+def test_a_python_that_cannot_be_started_is_named(tmp_path):
+    done = compare(*CHOOSE, tmp_path, python=(sys.executable, PROGRAMS / "without_python.py"))
+    assert done.returncode == 1
+    why = "FileNotFoundError: [Errno 2] No such file or directory: '/gone'"
+    assert done.stderr == f"compare: choose: {why}\ncompare: single draws: {why}\n"
+    assert (tmp_path / "report.html").exists()
+
+
 def test_a_traceback_is_told_by_its_last_line():
     with pytest.raises(Failed, match=r"^KeyError: 'dice'$"):
         run_worker("trainings", Bar(1), engine="dice", matches=1, seed=1)

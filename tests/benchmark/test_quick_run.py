@@ -48,7 +48,7 @@ def test_a_flame_chart_has_its_seconds_and_the_trainers_functions(quick, engine)
         for title, box, _ in svg.find("{*}svg[@id='frames']")
     }
     assert depths["all"] == min(depths.values())
-    functions = ["main", "train"]
+    functions = ["<module>", "train"]
     functions += [] if engine == "play" else ["play", "make_computer_move", "cogitate"]
     stack = [depths[f"{name} (ttst.py"] for name in functions]
     assert stack == sorted(stack)

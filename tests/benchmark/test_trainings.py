@@ -1,4 +1,4 @@
-"""What a draw costs in a training, by a clock that only cogitate() moves."""
+"""Trainings are planned for every engine, and a draw's cost is cogitate()'s alone."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ import pytest
 
 import ttst
 from benchmark import trainings
+from benchmark.options import read_command_line
+from benchmark.steps import plan
 from ttst_brain.table import new_table
+
+
+def test_a_new_engine_needs_no_entry_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ttst.ENGINES, "new", ttst.ENGINES["numpy"])
+    steps = [step.description for step in plan(read_command_line([]))]
+    assert {"new, round 1", "new, flame chart"} < set(steps)
 
 
 def test_a_draw_costs_what_cogitate_takes(monkeypatch: pytest.MonkeyPatch) -> None:
