@@ -7,7 +7,6 @@ ten times as high; the speedscope files keep it all.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shlex
@@ -36,12 +35,11 @@ class NotPermitted(Failed):
 
 def find_py_spy() -> str:
     """py-spy beside the running Python, else on PATH."""
-    folders = [sysconfig.get_path("scripts"), *os.get_exec_path()]
-    py_spy = shutil.which("py-spy", path=os.pathsep.join(folders))
-    if py_spy is None:
-        python = shlex.quote(sys.executable)
-        raise NotPermitted(f"py-spy is not installed; type `{python} -m pip install py-spy`")
-    return py_spy
+    folders = os.pathsep.join([sysconfig.get_path("scripts"), *os.get_exec_path()])
+    if py_spy := shutil.which("py-spy", path=folders):
+        return py_spy
+    python = shlex.quote(sys.executable)
+    raise NotPermitted(f"py-spy is not installed; type `{python} -m pip install py-spy`")
 
 
 def record(
@@ -49,7 +47,8 @@ def record(
 ) -> Chart:
     """Train two new brains twice under py-spy: for the `picture`, and for a speedscope file beside
     it."""
-    options = ["--rate", str(RATE), "--function", *(["--native"] if native else [])]
+    py_spy = [find_py_spy(), "record", "--rate", str(RATE), "--function"]
+    py_spy += ["--native"] if native else []
     trainer = [sys.executable, str(ROOT / "ttst.py"), "--quiet", "--engine", engine]
     trainer += ["--iterations", str(matches), "--seed", str(seed)]
     speedscope = picture.with_suffix(".speedscope.json")
@@ -57,9 +56,8 @@ def record(
         with tempfile.TemporaryDirectory() as folder:
             recorded = Path(folder) / file.name
             output = ["--format", format_name, "--output", str(recorded)]
-            command = [find_py_spy(), "record", *options, *output, "--", *trainer]
             try:
-                _, errors = run(command, bar, Path(folder))
+                _, errors = run([*py_spy, *output, "--", *trainer], bar, Path(folder))
             except Failed as error:
                 raise failure(error.errors) from None
             if not recorded.exists():
@@ -90,12 +88,10 @@ def failure(errors: str) -> Failed:
     """What py-spy said, and if it may not trace, what to type."""
     if re.search(r"permission denied|not permitted|requires root|EPERM", errors, re.IGNORECASE):
         again = f'sudo env "PATH=$PATH" {shlex.quote(sys.executable)} benchmark/compare.py'
-        if sys.platform == "darwin":
-            return NotPermitted(f"py-spy may not trace here; macOS asks for root: type `{again}`")
-        return NotPermitted(
-            f"py-spy may not trace here; type `{again}`, and start a container with "
-            "`--cap-add=SYS_PTRACE`"
-        )
+        elsewhere = f"type `{again}`, and start a container with `--cap-add=SYS_PTRACE`"
+        mac = f"macOS asks for root: type `{again}`"
+        what = mac if sys.platform == "darwin" else elsewhere
+        return NotPermitted(f"py-spy may not trace here; {what}")
     lines = [line.strip() for line in errors.splitlines() if line.strip()]
     said = [line for line in lines if line.startswith(("Error: ", "ttst: "))] or lines[-1:]
     return Failed(f"py-spy: {said[0] if said else 'made no picture'}")
@@ -112,29 +108,28 @@ class Frame(NamedTuple):
     place: str  # file and line, as far as py-spy knows them
     samples: int
     bottom: float  # of the rectangle; the root is on top
-    callers: tuple[str, ...]
+    callers: list[str]
 
 
 def read_frames(svg: ElementTree.Element) -> list[Frame]:
     """The frames, each after its callers: the root first."""
-    boxes = []
-    for group in svg.findall(f"{SVG}svg[@id='frames']/{SVG}g"):
-        title, rectangle, _ = group
-        left, samples = (int(rectangle.get(FG + attribute, "0")) for attribute in "xw")
-        label = re.sub(r" \([\d,]+ samples, [\d.]+%\)$", "", title.text or "")
-        boxes.append((left, float(rectangle.get("y", "0")), samples, label, group))
-    if not boxes:
-        raise Failed("py-spy's picture holds no frames")
+    boxes = [
+        (int(group[1].attrib[f"{FG}x"]), float(group[1].attrib["y"]), group)
+        for group in svg.findall(f"{SVG}svg[@id='frames']/{SVG}g")
+    ]
     frames = []
     stack: list[tuple[int, str]] = []  # where each caller ends, and its name
-    for left, top, samples, label, group in sorted(boxes, key=lambda box: box[:2]):
+    for left, top, group in sorted(boxes, key=lambda box: box[:2]):
         while stack and stack[-1][0] <= left:
             stack.pop()
+        label = re.sub(r" \([\d,]+ samples, [\d.]+%\)$", "", group[0].text or "")
         name, _, place = label.partition(" (")
         name, place = ("import", "") if "importlib" in place else (short(name), place.rstrip(")"))
-        callers = tuple(caller for _, caller in stack)
-        frames.append(Frame(group, name, place, samples, top + ROW, callers))
+        samples = int(group[1].attrib[f"{FG}w"])
+        frames.append(Frame(group, name, place, samples, top + ROW, [name for _, name in stack]))
         stack.append((left + samples, name))
+    if not frames:
+        raise Failed("py-spy's picture holds no frames")
     return frames
 
 
@@ -150,9 +145,8 @@ def short(name: str) -> str:
 
 def samples_in(name: str, frames: list[Frame]) -> int:
     """How many samples have a function of that name in their stack."""
-    return sum(
-        frame.samples for frame in frames if frame.name == name and name not in frame.callers
-    )
+    outermost = [frame for frame in frames if frame.name == name and name not in frame.callers]
+    return sum(frame.samples for frame in outermost)
 
 
 # ---- repainting ---------------------------------------------------------------------------------
@@ -191,24 +185,22 @@ SCRIPT = {
 
 def repaint(svg: ElementTree.Element, frames: list[Frame], title: str) -> None:
     """Give py-spy's picture a title, and its frames labels and colours."""
-    by_id = {element.get("id"): element for element in svg}
+    parts = {part.get("id") or part.tag.removeprefix(SVG): part for part in svg}
     shown = [frame for frame in frames if "import" not in frame.callers]
-    by_id["frames"][:] = [frame.group for frame in shown]
+    parts["frames"][:] = [frame.group for frame in shown]
     for frame in shown:
         label(frame, frames[0].samples)
     height = max(frame.bottom for frame in shown) + 24
     svg.attrib.update({"height": f"{height:g}", "viewBox": f"0 0 {WIDTH} {height:g}"})
     svg.attrib.update({"role": "img", "aria-label": f"Flame chart. {title}"})
-    by_id["title"].text = title
-    by_id["title"].set("x", str(MARGIN))
-    by_id["unzoom"].attrib.update({"x": "100%", "dx": str(-MARGIN)})
-    by_id["search"].set("y", "40")
-    by_id["matched"].set("y", f"{height - 8:g}")
-    for style in svg.iter(f"{SVG}style"):
-        style.text = STYLE
-    for script in svg.iter(f"{SVG}script"):
-        for theirs, ours in SCRIPT.items():
-            script.text = (script.text or "").replace(theirs, ours)
+    parts["title"].text = title
+    parts["title"].set("x", str(MARGIN))
+    parts["unzoom"].attrib.update({"x": "100%", "dx": str(-MARGIN)})
+    parts["search"].set("y", "40")
+    parts["matched"].set("y", f"{height - 8:g}")
+    parts["style"].text = STYLE
+    for theirs, ours in SCRIPT.items():
+        parts["script"].text = (parts["script"].text or "").replace(theirs, ours)
 
 
 def label(frame: Frame, total: int) -> None:
@@ -232,12 +224,10 @@ def kind(frame: Frame) -> str:
 def without_paths(text: str) -> str:
     """Without the folders of this machine: files of the project, of packages and of Python stay
     recognisable by the rest of their path."""
-    folders = {str(ROOT), sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
-    folders |= {sysconfig.get_path("stdlib"), sys.prefix, sys.base_prefix}
+    names = ("purelib", "platlib", "stdlib")
+    folders = {str(ROOT), sys.prefix, sys.base_prefix, *map(sysconfig.get_path, names)}
     with suppress(RuntimeError):  # a user of whom this machine knows no home
         folders.add(str(Path.home()))
     for folder in sorted(folders, key=len, reverse=True):
-        # In JSON a backslash is written twice.
-        for spelling in {folder, json.dumps(folder)[1:-1]}:
-            text = text.replace(spelling + os.sep, "") if len(spelling) > 1 else text
+        text = text.replace(f"{folder}/", "") if folder != "/" else text
     return re.sub(r"(?:/[\w.@+-]+){2,}/(?=[\w.@+-]+\.(?:rs|c|py|so)\b)", "", text)
