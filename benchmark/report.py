@@ -7,7 +7,7 @@ import base64
 import io
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.etree import ElementTree
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -36,6 +36,12 @@ LINES = {
 }
 # What matplotlib writes for this becomes the page's own colour, light or dark.
 INK = "#123456"
+INKED = ("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color")
+PLOTTED: dict[Any, str] = {
+    **dict.fromkeys(INKED, INK),
+    "axes.facecolor": "none",
+    "svg.fonttype": "none",
+}
 
 
 def render(comparison: Comparison, folder: Path) -> str:
@@ -44,7 +50,7 @@ def render(comparison: Comparison, folder: Path) -> str:
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     rows = summary.rows(comparison)
-    with curve.matplotlib_defaults({"svg.fonttype": "none"}):
+    with curve.matplotlib_defaults(PLOTTED):
         # For a wide page and for a phone.
         plots = [lengths(comparison, wide) for wide in (True, False)] if comparison.draws else []
         learned = learning_curve(comparison) if comparison.curve else None
@@ -120,16 +126,13 @@ def lengths(comparison: Comparison, wide: bool) -> Markup:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(8.4, 5.2) if wide else (4.2, 6.4), layout="constrained")
-    axes = figure.add_subplot()
+    axes = figure.add_subplot(xscale="log", yscale="log")
     for name, line in summary.draws_by_length(comparison).items():
         colour, width, style = LINES[name]
         numbers = [weights for weights, _ in line]
         nanoseconds = [drawn.median * 1e9 for _, drawn in line]
         axes.plot(numbers, nanoseconds, color=colour, linewidth=width, linestyle=style, label=name)
-    axes.set_xscale("log")
-    axes.set_yscale("log")
-    axes.set_xlabel("number of weights")
-    axes.set_ylabel("one draw, nanoseconds")
+    axes.set(xlabel="number of weights", ylabel="one draw, nanoseconds")
     axes.grid(visible=True, color=INK, alpha=0.15, linewidth=0.6)
     axes.spines[["top", "right"]].set_visible(False)
     if wide:
@@ -145,10 +148,9 @@ def learning_curve(comparison: Comparison) -> Markup:
     from matplotlib.figure import Figure
 
     points = comparison.curve or []
-    with rc_context({"font.size": 9, "text.color": INK}):
+    with rc_context({"font.size": 9}):
         figure = Figure(figsize=(9.6, 5.4), layout="constrained")
-        seed = comparison.options.seed
-        title = f"Engine play, seed {seed}, {points[-1]['matches']:,} matches"
+        title = f"Engine play, seed {comparison.options.seed}, {points[-1]['matches']:,} matches"
         curve.draw_on(figure, points, title)
         return inline(figure, "curve")
 
@@ -157,16 +159,6 @@ def inline(figure: Figure, name: str) -> Markup:
     """The figure as SVG within the page, whose text and lines take the page's colour."""
     from matplotlib import rc_context
 
-    for axes in figure.axes:
-        axes.tick_params(which="both", color=INK, labelcolor=INK)
-        axes.xaxis.label.set_color(INK)
-        axes.yaxis.label.set_color(INK)
-        axes.set_facecolor("none")
-        for spine in axes.spines.values():
-            spine.set_edgecolor(INK)
-        legends = [axes.get_legend(), *figure.legends]
-        for text in [text for legend in legends if legend for text in legend.get_texts()]:
-            text.set_color(INK)
     picture = io.StringIO()
     with rc_context({"svg.hashsalt": name}):
         figure.savefig(picture, format="svg", transparent=True, metadata={"Date": None})
