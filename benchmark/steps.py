@@ -81,7 +81,7 @@ def measure(
             with suppress(OSError):  # the last time, it will be said
                 keep(replace(comparison, failed=failed, interrupted=True))
     except Stopped as stopped:
-        stopped_by = stopped.signal
+        [stopped_by] = stopped.args
     finally:
         listen(signal.SIG_IGN)  # what was measured is written, come what may
         bar.close()
@@ -89,10 +89,7 @@ def measure(
 
 
 class Stopped(BaseException):
-    """One of `SIGNALS` came."""
-
-    def __init__(self, number: int) -> None:
-        self.signal = number
+    """The signal of `SIGNALS` that has this number came."""
 
 
 def stop(number: int, _: object) -> NoReturn:

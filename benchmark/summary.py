@@ -190,17 +190,13 @@ def as_text(comparison: Comparison) -> str:
     """All tables, as they are printed."""
     parts = [trainings_as_text(comparison)]
     if comparison.draws:
-        lines = [
-            f"{nanoseconds(way.nanoseconds):>26} {way.units:>8.1f} × len()  "
-            f"{way.name} ({way.holder})"
-            for way in draws_of_nine(comparison)
-        ]
-        parts.append("\n".join(["One draw from nine weights:", *lines]))
-        lines = [
-            f"{seconds(drawn):>26}  {weights:>7,} weights  {name}"
-            for weights, name, drawn in draws_of_many(comparison)
-        ]
-        parts.append("\n".join(["One draw from many weights:", *lines]))
+        nine, many = ["One draw from nine weights:"], ["One draw from many weights:"]
+        for way in draws_of_nine(comparison):
+            cost = f"{nanoseconds(way.nanoseconds):>26} {way.units:>8.1f} × len()"
+            nine.append(f"{cost}  {way.name} ({way.holder})")
+        for weights, name, drawn in draws_of_many(comparison):
+            many.append(f"{seconds(drawn):>26}  {weights:>7,} weights  {name}")
+        parts += ["\n".join(nine), "\n".join(many)]
     for number, numba, play, ratio in matches_pairs(comparison):
         parts.append(
             f"{number:,} matches: chooser.play {seconds(play)}, numba {seconds(numba)}: "
@@ -214,13 +210,9 @@ def as_text(comparison: Comparison) -> str:
 
 def trainings_as_text(comparison: Comparison) -> str:
     table = [HEADINGS, *((row[0].strip("`"), *row[1:]) for row in cells(comparison))]
-    widths = [max(len(line[column]) for line in table) for column in range(len(HEADINGS))]
+    first, *others = (max(map(len, column)) for column in zip(*table))
     return "\n".join(
-        "  ".join(
-            cell.ljust(width) if column == 0 else cell.rjust(width)
-            for column, (cell, width) in enumerate(zip(line, widths))
-        ).rstrip()
-        for line in table
+        "  ".join([name.ljust(first), *map(str.rjust, rest, others)]) for name, *rest in table
     )
 
 
@@ -248,11 +240,9 @@ def draws_of_nine(comparison: Comparison) -> list[Way]:
     draws = comparison.draws
     if draws is None:
         return []
-    unit = median(next(one for one in draws.nine if one.name == draws.unit).nanoseconds)
-    ways = [
-        Way(one.name, one.holder, Figure.of(one.nanoseconds), median(one.nanoseconds) / unit)
-        for one in draws.nine
-    ]
+    figures = [(one, Figure.of(one.nanoseconds)) for one in draws.nine]
+    unit = next(figure.median for one, figure in figures if one.name == draws.unit)
+    ways = [Way(one.name, one.holder, figure, figure.median / unit) for one, figure in figures]
     return sorted(ways, key=lambda way: -way.nanoseconds.median)
 
 
