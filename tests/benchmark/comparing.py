@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 import pytest
+from checkout import ROOT
 
 from benchmark.results import Comparison
 
-ROOT = Path(__file__).resolve().parents[2]
 COMPARE = ROOT / "benchmark" / "compare.py"
 RECORDED = ROOT / "benchmark" / "recorded"
-PROGRAMS = Path(__file__).with_name("programs")
 
 
 def compare(
@@ -48,8 +47,5 @@ class Quick(NamedTuple):
 
 
 def cannot_run(why: str) -> NoReturn:
-    """Skips with a reason that pytest's closing lines show; where the project is checked every day,
-    what is missing is a failure."""
-    if os.environ.get("CI"):
-        pytest.fail(why)
-    pytest.skip(why)
+    """Skips with a reason; where the project is checked every day, what is missing is a failure."""
+    (pytest.fail if os.environ.get("CI") else pytest.skip)(why)

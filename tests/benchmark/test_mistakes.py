@@ -16,7 +16,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from comparing import COMPARE, PROGRAMS, RECORDED, ROOT, compare, comparison_in
+from checkout import ROOT
+from comparing import COMPARE, RECORDED, compare, comparison_in
 
 from benchmark import flamecharts
 from benchmark.draws import Timing
@@ -24,33 +25,34 @@ from benchmark.processes import Bar, Failed, run_worker
 from benchmark.steps import Step, measure
 from ttst_terminal.progress import signals_restored
 
+PROGRAMS = Path(__file__).with_name("programs")
 # As little as makes a table.
 SMALL = ("--quick", "--matches=200", "--repeats=1")
 CHOOSE = (*SMALL, "--engines=choose", "--output")
+TABLE_OF_CHOOSE = "--engine choose  "
 
 
-def lines_of(done, *beginnings):
-    return [line for line in done.stderr.splitlines() if line.startswith(beginnings)]
+def fail(*arguments, code=1, **others):
+    """What is printed on stdout, and the lines on stderr, of a comparison that ends with `code`."""
+    done = compare(*arguments, **others)
+    assert done.returncode == code
+    return done.stdout, done.stderr.splitlines()
 
 
 @pytest.mark.parametrize(
-    ("arguments", "line"),
+    ("argument", "line"),
     [
-        (["--engines", "numpy,rust"], "argument --engines: 'rust' is none of numpy, choose, play"),
-        (["--matches", "0"], "argument --matches: '0' is not a number from 1 on"),
-        (["--fast"], "unrecognized arguments: --fast"),
+        ("--engines=numpy,rust", "argument --engines: 'rust' is none of numpy, choose, play"),
+        ("--matches=0", "argument --matches: '0' is not a number from 1 on"),
+        ("--fast", "unrecognized arguments: --fast"),
     ],
 )
-def test_a_wrong_command_line_gets_one_line_and_code_2(arguments, line):
-    done = compare(*arguments)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"compare: {line} (see --help)\n"
+def test_a_wrong_command_line_gets_one_line_and_code_2(argument, line):
+    assert fail(argument, code=2) == ("", [f"compare: {line} (see --help)"])
 
 
 def test_a_library_that_is_missing_is_named_with_what_to_type():
-    done = compare(env={**os.environ, "PYTHONPATH": str(PROGRAMS / "without_jinja2")})
-    assert done.returncode == 1
-    [line] = done.stderr.splitlines()
+    _, [line] = fail(env={**os.environ, "PYTHONPATH": str(PROGRAMS / "without_jinja2")})
     assert line.startswith("compare: jinja2 is not installed; type `make compare`, or ")
 
 
@@ -62,10 +64,9 @@ def test_a_variable_of_tqdms_that_makes_no_sense_is_one_line(tmp_path):
 
 
 def test_an_output_that_cannot_be_a_folder_is_one_line(tmp_path):
-    (tmp_path / "file").touch()
-    done = compare(*SMALL, "--output", tmp_path / "file")
-    assert done.returncode == 1
-    assert done.stderr == f"compare: {tmp_path / 'file'}: File exists\n"
+    file = tmp_path / "file"
+    file.touch()
+    assert fail(*SMALL, "--output", file) == ("", [f"compare: {file}: File exists"])
 
 
 def test_without_py_spy_the_timings_still_come_out(tmp_path):
@@ -73,12 +74,11 @@ def test_without_py_spy_the_timings_still_come_out(tmp_path):
     python = tmp_path / "venv" / "bin" / "python"
     libraries = os.pathsep.join((sysconfig.get_path("purelib"), sysconfig.get_path("platlib")))
     environment = {**os.environ, "PATH": str(python.parent), "PYTHONPATH": libraries}
-    done = compare(*CHOOSE, tmp_path, python=[python], env=environment)
-    assert done.returncode == 1
-    [line] = lines_of(done, "compare: choose, flame chart: ")
-    assert line.endswith(f"py-spy is not installed; type `{python} -m pip install py-spy`")
+    printed, errors = fail(*CHOOSE, tmp_path, python=[python], env=environment)
+    line = f"py-spy is not installed; type `{python} -m pip install py-spy`"
+    assert f"compare: choose, flame chart: {line}" in errors
     assert comparison_in(tmp_path).trainings["choose"]
-    assert "--engine choose" in done.stdout
+    assert TABLE_OF_CHOOSE in printed
 
 
 @pytest.mark.skipif(
@@ -86,11 +86,19 @@ def test_without_py_spy_the_timings_still_come_out(tmp_path):
     reason="the system calls that are forbidden here are Linux's",
 )
 def test_where_tracing_is_not_permitted_a_line_says_what_to_type(tmp_path):
-    done = compare(*CHOOSE, tmp_path, python=(sys.executable, PROGRAMS / "without_tracing.py"))
-    assert done.returncode == 1
-    [line] = lines_of(done, "compare: choose, flame chart: py-spy may not trace here; type `sudo ")
-    assert "`--cap-add=SYS_PTRACE`" in line
-    assert comparison_in(tmp_path).trainings["choose"]
+    python = (sys.executable, PROGRAMS / "without_tracing.py")
+    printed, errors = fail(*CHOOSE, tmp_path, python=python)
+    beginning = "compare: choose, flame chart: py-spy may not trace here; type `sudo "
+    [line] = [line for line in errors if line.startswith(beginning)]
+    assert line.endswith("`--cap-add=SYS_PTRACE`")
+    assert TABLE_OF_CHOOSE in printed
+
+
+def test_a_python_that_cannot_be_started_is_named(tmp_path):
+    _, errors = fail(*CHOOSE, tmp_path, python=(sys.executable, PROGRAMS / "without_python.py"))
+    why = "FileNotFoundError: [Errno 2] No such file or directory: '/gone'"
+    assert errors == [f"compare: choose: {why}", f"compare: single draws: {why}"]
+    assert (tmp_path / "report.html").exists()
 
 
 def test_unbuilt_the_engines_in_rust_are_named_and_numpy_goes_on(tmp_path):
@@ -99,22 +107,13 @@ def test_unbuilt_the_engines_in_rust_are_named_and_numpy_goes_on(tmp_path):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=ignored)
     shutil.copy(ROOT / "ttst.py", tmp_path)
     (tmp_path / "chooser").mkdir()
-    done = compare(*SMALL, "--no-flamecharts", script=tmp_path / "benchmark" / "compare.py")
-    assert done.returncode == 1
-    lines = lines_of(done, "compare: choose: ", "compare: play: ")
-    assert len(lines) == 2
-    assert all("the Rust module is not built; type `make build`" in line for line in lines)
-    assert "--engine numpy" in done.stdout
-    assert "--engine choose" not in done.stdout
+    script = tmp_path / "benchmark" / "compare.py"
+    printed, errors = fail(*SMALL, "--no-flamecharts", script=script)
+    unbuilt = [line for line in errors if "the Rust module is not built; type `make build`" in line]
+    assert [line.split(": ")[1] for line in unbuilt] == ["choose", "play"]
+    assert "--engine numpy" in printed
+    assert TABLE_OF_CHOOSE not in printed
     assert (tmp_path / "benchmark" / "out" / "report.html").exists()
-
-
-def test_a_python_that_cannot_be_started_is_named(tmp_path):
-    done = compare(*CHOOSE, tmp_path, python=(sys.executable, PROGRAMS / "without_python.py"))
-    assert done.returncode == 1
-    why = "FileNotFoundError: [Errno 2] No such file or directory: '/gone'"
-    assert done.stderr == f"compare: choose: {why}\ncompare: single draws: {why}\n"
-    assert (tmp_path / "report.html").exists()
 
 
 def test_a_traceback_is_told_by_its_last_line():
@@ -125,11 +124,10 @@ def test_a_traceback_is_told_by_its_last_line():
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
 def test_on_a_full_disk_the_figures_are_printed_all_the_same(tmp_path):
     (tmp_path / "timings.json.new").symlink_to("/dev/full")
-    done = compare(*CHOOSE, tmp_path, "--no-flamecharts")
-    assert done.returncode == 1
-    assert done.stderr.splitlines()[-1].startswith(f"compare: {tmp_path}")
-    assert done.stderr.endswith(": No space left on device\n")
-    assert "--engine choose" in done.stdout
+    printed, errors = fail(*CHOOSE, tmp_path, "--no-flamecharts")
+    file = tmp_path / "timings.json"
+    assert errors[-1] == f"compare: {file}: No space left on device"
+    assert TABLE_OF_CHOOSE in printed
 
 
 NUMPY = (*SMALL, "--no-flamecharts", "--engines=numpy", "--output")
@@ -227,26 +225,21 @@ def test_a_stall_while_it_probes_is_not_taken_for_the_time_of_a_draw():
 
 
 def test_stopped_it_writes_what_was_measured(tmp_path):
-    stopping = {signal.SIGINT: 130, signal.SIGTERM: 143}
-    long = (sys.executable, COMPARE, "--matches=200", "--repeats=500", "--engines=choose")
-    processes = [
-        subprocess.Popen(
-            [*map(str, long), f"--output={tmp_path / number.name}"],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for number in stopping
-    ]
+    command = [sys.executable, COMPARE, "--matches=200", "--repeats=500", "--engines=choose"]
+    pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
+    processes = {
+        number: subprocess.Popen([*command, f"--output={tmp_path / number.name}"], **pipes)
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
     time.sleep(5)  # for some of the 500 rounds
-    for process, (number, code) in zip(processes, stopping.items()):
+    for number, process in processes.items():
         process.send_signal(number)
         _, errors = process.communicate(timeout=60)
-        assert process.returncode == code, errors
-        folder = tmp_path / number.name
-        line = f"stopped by {number.name}; what was measured is in {folder / 'timings.json'}"
+        assert process.returncode == 128 + number, errors
+        timings = tmp_path / number.name / "timings.json"
+        line = f"stopped by {number.name}; what was measured is in {timings}"
         assert errors.splitlines()[-1] == f"compare: {line}"
-        comparison = comparison_in(folder)
+        comparison = comparison_in(timings.parent)
         assert comparison.interrupted is True
         assert 0 < len(comparison.trainings["choose"]) < 500
-        assert (folder / "report.html").exists()
+        assert timings.with_name("report.html").exists()
