@@ -1,9 +1,9 @@
-"""`python benchmark/compare.py`, in any folder, is `python -m benchmark` in this checkout's."""
+"""Runs this checkout's `python -m benchmark` from any folder."""
 
 import runpy
 import sys
 from pathlib import Path
 
-# A script finds what is in its own folder, with PYTHONSAFEPATH not even that.
+# A script finds modules in its own folder, and with PYTHONSAFEPATH not even there.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 runpy.run_module("benchmark", run_name="__main__", alter_sys=True)

@@ -1,8 +1,8 @@
-"""Times one weighted draw in every way a Python program may make it: from nine weights, and from 2
-to 100,000.
+"""Times a single weighted draw in all the ways a Python program can make it: from nine weights, and
+from 2 to 100,000.
 
-All ways take turns in one process: a round times each of them once, so that a slow moment of the
-machine falls on all alike. The unit of the nine-weight table is `len()` in the same rounds.
+All ways take turns in one process: each round times every way once, so that a slow moment of the
+machine affects all alike. The unit of the nine-weight table is `len()`, timed in the same rounds.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import numpy as np
 
 from benchmark.results import Draw, Draws
 
-# A row of a brain in training: two cells taken, what won grown.
+# A row of a brain in training: two cells are taken, and winning moves have grown.
 NINE = (6, 3, 0, 12, 6, 1, 0, 9, 6)
 LENGTHS = (2, 3, 5, 9, 16, 32, 64, 128, 256, 512, 1_000, 3_000, 10_000, 30_000, 100_000)
 SEED = 1
@@ -39,13 +39,13 @@ HOLDERS: dict[str, Callable[[list[int]], Any]] = {
 
 
 class Way(NamedTuple):
-    """A way to draw: what runs, on weights `w` held so; `n` is their number."""
+    """A way to draw: code that runs on `n` weights `w`, held in a `holder`."""
 
     name: str
     holder: str
     code: str
-    many: bool = True  # whether it is timed with many weights too
-    needs: str = "numpy"  # the module without which this way is left out
+    many: bool = True  # also timed with many weights
+    needs: str = "numpy"  # left out if this module is missing
 
 
 UNIT = Way("len", "list", "len(w)", many=False)
@@ -68,7 +68,7 @@ WAYS = (
 
 
 def measure(rounds: int = 25, milliseconds: float = 3.0) -> Draws:
-    """In so many rounds, of timings that take at least so long."""
+    """Time all ways; each timing in a round takes about `milliseconds`."""
     random.seed(SEED)
     of_nine = time_draws(WAYS, [list(NINE)], rounds, milliseconds)
     many = [[random.randrange(1, 20) for _ in range(length)] for length in LENGTHS]
@@ -79,7 +79,7 @@ def measure(rounds: int = 25, milliseconds: float = 3.0) -> Draws:
 def time_draws(
     ways: Sequence[Way], all_weights: list[list[int]], rounds: int, milliseconds: float
 ) -> list[Draw]:
-    """For each way and each list of weights the nanoseconds of a draw, one figure a round."""
+    """Nanoseconds per draw for each way and each list of weights, one figure per round."""
     tools = {"np": np, "generator": np.random.default_rng(SEED)}
     tools |= {"random": random.random, "choices": random.choices}
     tools |= {"accumulate": itertools.accumulate, "bisect": bisect.bisect}
@@ -123,13 +123,13 @@ class Timing:
 
 
 def is_there(module: str) -> bool:
-    """Unbuilt, `chooser` is a folder that imports as an empty namespace, which has no loader."""
+    """Unbuilt, `chooser` is a folder that imports as a namespace package, which has no origin."""
     spec = find_spec(module)
     return spec is not None and spec.origin is not None
 
 
 def numba_draw() -> Any:
-    """A draw as one would write it in numba, compiled for the weights' type."""
+    """A straightforward draw in numba, compiled for the weights' type."""
     from numba import njit
 
     @njit

@@ -1,8 +1,8 @@
 """Records flame charts of the trainer with py-spy and repaints them: a title that says the seconds,
 colours that mean something, no paths of this machine.
 
-The samples are py-spy's. Only what lies under an import is left out, which would make the picture
-ten times as high; the speedscope files keep it all.
+Frames below an import are left out, for they would make the picture ten times as high; the
+speedscope files keep everything.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def find_py_spy() -> str:
 def record(
     engine: str, matches: int, seed: int, native: bool, picture: Path, title: str, bar: Bar
 ) -> Chart:
-    """Train two new brains twice under py-spy: for the `picture`, and for a speedscope file beside
+    """Train two new brains twice under py-spy, for the `picture` and for a speedscope file beside
     it."""
     py_spy = [find_py_spy(), "record", "--rate", str(RATE), "--function"]
     py_spy += ["--native"] if native else []
@@ -85,7 +85,7 @@ def record(
 
 
 def failure(errors: str) -> Failed:
-    """What py-spy said, and if it may not trace, what to type."""
+    """py-spy's error, or what to type if it may not trace."""
     if re.search(r"permission denied|not permitted|requires root|EPERM", errors, re.IGNORECASE):
         again = f'sudo env "PATH=$PATH" {shlex.quote(sys.executable)} benchmark/compare.py'
         elsewhere = f"type `{again}`, and start a container with `--cap-add=SYS_PTRACE`"
@@ -104,15 +104,15 @@ class Frame(NamedTuple):
     """A box of the chart."""
 
     group: ElementTree.Element  # its title, rectangle and text
-    name: str  # of the function, without the functions it is nested in
-    place: str  # file and line, as far as py-spy knows them
+    name: str  # of the function, unqualified
+    place: str  # file and line, if py-spy knows them
     samples: int
     bottom: float  # of the rectangle; the root is on top
     callers: list[str]
 
 
 def read_frames(svg: ElementTree.Element) -> list[Frame]:
-    """The frames, each after its callers: the root first."""
+    """The frames, each after its callers; the root comes first."""
     boxes = [
         (int(group[1].attrib[f"{FG}x"]), float(group[1].attrib["y"]), group)
         for group in svg.findall(f"{SVG}svg[@id='frames']/{SVG}g")
@@ -134,7 +134,7 @@ def read_frames(svg: ElementTree.Element) -> list[Frame]:
 
 
 def short(name: str) -> str:
-    """`numpy_engine.<locals>.cogitate` is cogitate; a Rust name goes without its generic types."""
+    """Shorten `numpy_engine.<locals>.cogitate` to `cogitate`, and drop a Rust name's generics."""
     name = name.rpartition("<locals>.")[2]
     if name.startswith(("<", "{")):
         return name
@@ -144,14 +144,14 @@ def short(name: str) -> str:
 
 
 def samples_in(name: str, frames: list[Frame]) -> int:
-    """How many samples have a function of that name in their stack."""
+    """The number of samples whose stack holds a function of that name."""
     outermost = [frame for frame in frames if frame.name == name and name not in frame.callers]
     return sum(frame.samples for frame in outermost)
 
 
 # ---- repainting ---------------------------------------------------------------------------------
 
-# Readable under black text and of one lightness; as frames have names, hue alone says nothing.
+# Equally light, and readable under black text. Frames have names, so that hue is never needed.
 COLOURS = {"draw": "#f2b35e", "trainer": "#9cc4e8", "rust": "#82cdb0", "other": "#cfd3d8"}
 STYLE = """
 text { font-family: system-ui, sans-serif; font-size: 12px; fill: #1b1f24; }
@@ -174,8 +174,8 @@ svg > rect { fill: #ffffff; }
 }
 """
 WIDTH, MARGIN, CHARACTER, ROW = 1200, 10, 12 * 0.6, 16
-# In a page, the picture has no address to note the zoom in, and no width before it is laid out:
-# either is an error to py-spy's script. Of a name that is too long, the beginning says most.
+# In a page the picture has no URL to keep the zoom in, and no width before layout; py-spy's script
+# fails on either. The beginning of a long name says more than its end.
 SCRIPT = {
     "history.replaceState(": "void (",
     "truncate_text_right = false": "truncate_text_right = true",
@@ -204,7 +204,7 @@ def repaint(svg: ElementTree.Element, frames: list[Frame], title: str) -> None:
 
 
 def label(frame: Frame, total: int) -> None:
-    """Name and colour a box, with as much of the name as fits in."""
+    """Name and colour a box, and write as much of the name into it as fits."""
     title, rectangle, text = frame.group
     name = f"{frame.name} ({frame.place})" if frame.place else frame.name
     title.text = f"{name} ({frame.samples:,} samples, {frame.samples / total:.2%})"
@@ -222,8 +222,8 @@ def kind(frame: Frame) -> str:
 
 
 def without_paths(text: str) -> str:
-    """Without the folders of this machine: files of the project, of packages and of Python stay
-    recognisable by the rest of their path."""
+    """Remove this machine's folders. Files of the project, of packages and of Python keep the rest
+    of their path."""
     names = ("purelib", "platlib", "stdlib")
     folders = {str(ROOT), sys.prefix, sys.base_prefix, *map(sysconfig.get_path, names)}
     with suppress(RuntimeError):  # a user of whom this machine knows no home

@@ -1,4 +1,4 @@
-"""The learning curve of two new brains that the engine `play` trains."""
+"""The learning curve of two new brains trained by the engine `play`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the figures were measured on: machine, processor, versions, commit."""
+"""Describes where the figures were measured: machine, processor, versions, commit."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def installed(package: str) -> str:
 
 
 def said(*command: str) -> str:
-    """What a command prints, or nothing where it cannot be run."""
+    """A command's output, or an empty string if it fails."""
     try:
         answer = subprocess.run(
             command,

@@ -1,8 +1,8 @@
-"""Times whole matches in numba, where it is installed, against `chooser.play`: the same rules on
-the same tables.
+"""Times whole matches in numba, if it is installed, against `chooser.play`: the same rules on the
+same tables.
 
-What numba is given is what makes it fast: draws without a branch, xorshift, a table of results.
-Unlike `play` it checks nothing, its draws are slightly biased, and its weights may wrap.
+The numba version is written for speed: branchless draws, xorshift, a table of results. Unlike
+`play` it checks nothing, its draws are slightly biased, and its weights may wrap.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from benchmark.results import Matches, Pair
 from ttst_brain.rule import AMOUNTS
 from ttst_brain.table import CELLS, RESULTS, STATES, new_table
 
-# By state: who has won, 1 or 2; 3 for a tie; 0 while the match goes on.
+# By state: the winner, 1 or 2; 3 for a tie; 0 while the match goes on.
 RESULT = np.array([{"1": 1, "2": 2, "tie": 3}.get(RESULTS[s] or "", 0) for s in STATES], np.int8)
-# What a stone of player one adds to the number of a state; one of player two adds it twice.
+# What player one's stone adds to a state's number; player two's adds twice that.
 STONE = np.array([3 ** (CELLS - 1 - cell) for cell in range(CELLS)], np.int64)
 SEED = np.uint64(88172645463325252)  # Marsaglia's own
-# By result, what is added to the moves of player one and of player two.
+# By result: what is added to the weights of player one's moves, and of player two's.
 ADDED = np.array([(0, 0), AMOUNTS["1"], AMOUNTS["2"], AMOUNTS["tie"]], np.int64)
 
 
@@ -76,7 +76,7 @@ def measure(pairs: int, seed: int) -> Matches:
 
 
 def time_pairs(matches: int, pairs: int) -> Pair:
-    """The seconds of either for so many matches on new tables, in pairs, one after the other."""
+    """Time both on new tables, one after the other, `pairs` times."""
     numba_seconds, play_seconds = [], []
     for pair in range(pairs):
         tables = new_table(), new_table()

@@ -1,4 +1,4 @@
-"""The command line of the comparison, as a typed value."""
+"""The comparison's command line as a typed value."""
 
 from __future__ import annotations
 

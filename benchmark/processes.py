@@ -1,5 +1,5 @@
-"""Runs one measurement after the other, each in a process of its own, while a bar shows the time
-that is left. Knows nothing of what is measured."""
+"""Runs commands in processes of their own under a progress bar. Knows nothing of what they
+measure."""
 
 from __future__ import annotations
 
@@ -20,8 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class Failed(Exception):
-    """A measurement that came to nothing. Its text is one line that says why; `errors` is all that
-    was said."""
+    """A measurement that failed, and why in one line; `errors` is the whole of its stderr."""
 
     def __init__(self, line: str, errors: str = "") -> None:
         super().__init__(line)
@@ -29,7 +28,7 @@ class Failed(Exception):
 
 
 class Bar:
-    """A progress bar in planned seconds, on stderr where somebody sees it."""
+    """A progress bar in planned seconds, shown if stderr is a terminal."""
 
     def __init__(self, planned: float) -> None:
         self._bar = tqdm(
@@ -42,14 +41,14 @@ class Bar:
         self._start = time.monotonic()
 
     def begin(self, description: str, planned: float) -> None:
-        """The step before is done, this one starts."""
+        """The previous step is done, this one starts."""
         self._done += self._planned
         self._planned, self._start = planned, time.monotonic()
         self._bar.set_description_str(description)
         self.tick()
 
     def tick(self) -> None:
-        """The step goes on; it never seems done before it is."""
+        """Advance by the time that has passed; the step never looks done before it is."""
         gone = min(time.monotonic() - self._start, 0.95 * self._planned)
         self._bar.update(self._done + gone - self._bar.n)
 
@@ -58,8 +57,9 @@ class Bar:
 
 
 def run(command: Sequence[str], bar: Bar, folder: Path) -> tuple[str, str]:
-    """What `command` wrote to stdout and to stderr. Raises `Failed` with its last words."""
-    path = filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))  # with PYTHONSAFEPATH too
+    """What `command` writes to stdout and stderr. Raises `Failed` with its last line."""
+    # With PYTHONSAFEPATH neither -m nor a script finds the checkout's modules otherwise.
+    path = filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))
     process = subprocess.Popen(
         command,
         cwd=folder,
@@ -69,7 +69,7 @@ def run(command: Sequence[str], bar: Bar, folder: Path) -> tuple[str, str]:
         stderr=subprocess.PIPE,
         text=True,
         errors="replace",
-        start_new_session=True,  # Ctrl-C is for us, who then end all that runs
+        start_new_session=True,  # Ctrl-C reaches us alone, and we kill the group
     )
     try:
         while True:

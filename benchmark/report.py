@@ -1,5 +1,5 @@
-"""Makes report.html of the measured times: one file that needs nothing else, no network either.
-What the figures are is for summary.py."""
+"""Renders report.html: one file that needs nothing else, not even a network. The figures come from
+summary.py."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 # Okabe and Ito's colours, which the colour-blind can tell apart; all are readable on white and on
-# black. What is ours is drawn thick, what is numpy's dashed.
+# black. Ours are drawn thick, numpy's dashed.
 LINES = {
     "np.random.choice, the article's": ("#d55e00", 1.6, "--"),
     "Generator.choice": ("#cc79a7", 1.6, "--"),
@@ -34,7 +34,7 @@ LINES = {
     "choose, ndarray int64": ("#0072b2", 2.6, "-"),
     "choose, memoryview": ("#0072b2", 1.6, ":"),
 }
-# What matplotlib writes for this becomes the page's own colour, light or dark.
+# A placeholder that becomes the page's own text colour, light or dark.
 INK = "#123456"
 INKED = ("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color")
 PLOTTED: dict[Any, str] = {
@@ -45,7 +45,7 @@ PLOTTED: dict[Any, str] = {
 
 
 def render(comparison: Comparison, folder: Path) -> str:
-    """The page. The charts are read from `folder`."""
+    """The page, with the charts found in `folder`."""
     environment = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
@@ -78,7 +78,7 @@ def render(comparison: Comparison, folder: Path) -> str:
 
 
 def lead(rows: list[summary.Row]) -> list[str]:
-    """The summary in words, in which no figure is parted from its unit."""
+    """The summary in words; no line break parts a figure from its unit."""
     by_engine = {row.engine: row for row in rows}
     sentences = []
     before, after, beyond = (by_engine.get(name) for name in ("numpy", "choose", "play"))
@@ -104,7 +104,7 @@ def lead(rows: list[summary.Row]) -> list[str]:
 
 
 class Embedded(NamedTuple):
-    """A flame chart for a frame of its own: its scripts and names then meet no other chart's."""
+    """A flame chart for an iframe, where its scripts and ids cannot clash with another chart's."""
 
     chart: Chart
     source: str
@@ -164,5 +164,5 @@ def inline(figure: Figure, name: str) -> Markup:
         figure.savefig(picture, format="svg", transparent=True, metadata={"Date": None})
     svg = picture.getvalue().replace(INK, "currentColor")
     svg = svg[svg.index("<svg") :]
-    svg = re.sub(r'<g id="[^"]*"', "<g", svg)  # two figures of a page would share them
+    svg = re.sub(r'<g id="[^"]*"', "<g", svg)  # ids would clash between figures
     return Markup(re.sub(r' (?:width|height)="[\d.]+pt"', "", svg, count=2))

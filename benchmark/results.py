@@ -1,4 +1,4 @@
-"""What is measured, as values that flow from the measurements to the report, and as JSON."""
+"""The results that flow from the measurements to the report, and their JSON."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ttst_brain.curve import Point
 
-# What the article measured, on its machine: seconds of 100,000 matches, and of cogitate() in them.
+# The article's figures: seconds for 100,000 matches, and the part of them spent in cogitate().
 ARTICLE = {"numpy": (43.9, 35.6), "choose": (6.45, 1.79)}
 
 
@@ -39,7 +39,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Training:
-    """One training. What a draw costs is known where cogitate() draws."""
+    """One training. The cost of a draw is known only if cogitate() makes it."""
 
     seconds: float
     wins1: int
@@ -51,7 +51,7 @@ class Training:
 
     @property
     def cogitate_seconds(self) -> float | None:
-        """Draws × what one costs."""
+        """The number of draws times the cost of one."""
         if self.draws_per_match is None or self.seconds_per_draw is None:
             return None
         matches = self.wins1 + self.wins2 + self.ties
@@ -60,7 +60,7 @@ class Training:
 
 @dataclass(frozen=True)
 class Draw:
-    """One way to draw: the nanoseconds of a draw, a figure a round."""
+    """One way to draw: nanoseconds per draw, one figure per round."""
 
     name: str
     holder: str
@@ -72,7 +72,7 @@ class Draw:
 
 @dataclass(frozen=True)
 class Draws:
-    unit: str  # the name of the way that the others are compared with
+    unit: str  # the name of the way the others are compared with
     nine: list[Draw]
     by_length: list[Draw]
 
@@ -84,7 +84,7 @@ class Draws:
 
 @dataclass(frozen=True)
 class Pair:
-    """The seconds of numba and of chooser.play for so many matches, taken in turns."""
+    """The seconds numba and chooser.play take for `matches` matches, measured in turns."""
 
     matches: int
     numba: list[float]
@@ -103,7 +103,7 @@ class Matches:
 
 @dataclass(frozen=True)
 class Chart:
-    """A flame chart: its files, and what was counted."""
+    """A flame chart: its files and its sample counts."""
 
     matches: int
     rate: int  # samples a second
@@ -117,7 +117,7 @@ class Chart:
 
     @property
     def cogitate_share(self) -> float | None:
-        """cogitate's share of the training, by the samples."""
+        """cogitate's share of the training's samples."""
         if not self.cogitate_samples or not self.training_samples:
             return None
         return self.cogitate_samples / self.training_samples
@@ -125,16 +125,16 @@ class Chart:
 
 @dataclass(frozen=True)
 class Comparison:
-    """All that was measured so far: `timings.json`."""
+    """Everything measured so far: the content of `timings.json`."""
 
     machine: Machine
     options: Options
-    trainings: dict[str, list[Training]]  # by engine, a training a round
+    trainings: dict[str, list[Training]]  # by engine, one per round
     draws: Draws | None = None
     matches: Matches | None = None
     flamecharts: dict[str, Chart] = field(default_factory=dict)
     curve: list[Point] | None = None
-    failed: dict[str, str] = field(default_factory=dict)  # what came to nothing, and why
+    failed: dict[str, str] = field(default_factory=dict)  # the reason, by engine or step
     interrupted: bool = False
 
     def as_json(self, indent: int | None = None) -> str:
@@ -161,5 +161,5 @@ class Comparison:
 
 
 def present(result: object) -> dict[str, Any]:
-    """A result for JSON: the fields that have a value."""
+    """A result's fields for JSON, without those that are None."""
     return {name: value for name, value in vars(result).items() if value is not None}

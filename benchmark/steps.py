@@ -1,4 +1,4 @@
-"""What is measured, in which order, and what one failure means for the rest."""
+"""The measurements in their order, and what the failure of one means for the others."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ from benchmark.processes import Bar, Failed, in_a_line, run_worker
 from benchmark.results import Comparison, Draws, Matches, Training
 from ttst_terminal.progress import SIGNALS
 
-# Seconds of 100,000 matches, for the bar alone. A new engine is taken to be as slow as numpy.
+# Seconds per 100,000 matches, for the progress bar only; any other engine is taken to be as slow as
+# numpy.
 PLANNED = {"choose": 1.2, "play": 0.3}
 SLOWEST = 32.0
-# Matches for a flame chart of more than 2,000 samples, at 200 a second, on a quick machine too.
+# Matches that give a flame chart more than 2,000 samples, at 200 a second, even on a fast machine.
 CHARTED = {"choose": 2_200_000, "play": 170_000_000}
 FEWEST = 90_000
 CHART_SECONDS = 12.0
-QUICK_CHART = 1 / 16  # of these, with --quick; less ends before py-spy says why it may not trace
+QUICK_CHART = 1 / 16  # with --quick; any shorter, and the trainer ends before py-spy is refused
 
 
 class Step(NamedTuple):
@@ -31,12 +32,12 @@ class Step(NamedTuple):
 
     description: str  # for the bar
     seconds: float  # planned
-    engine: str | None  # if this one has failed already, the step is skipped
+    engine: str | None  # the step is skipped if this one has failed
     measure: Callable[[Comparison, Bar], Comparison]  # the comparison with its result added
 
 
 def plan(wanted: Wanted) -> Iterator[Step]:
-    """The measurements, what matters most first."""
+    """The measurements, the most important first."""
     options, quick = wanted.options, wanted.options.quick
     for number in range(options.repeats):
         for engine in options.engines:
@@ -83,7 +84,7 @@ def measure(
     except Stopped as stopped:
         [stopped_by] = stopped.args
     finally:
-        listen(signal.SIG_IGN)  # what was measured is written, come what may
+        listen(signal.SIG_IGN)  # so that what was measured is always written
         bar.close()
     return replace(comparison, failed=failed, interrupted=bool(stopped_by)), stopped_by
 

@@ -1,5 +1,5 @@
-"""What the measured times come to: medians, spreads, shares and speed-ups, as rows of figures and
-as text. Everything is computed from the raw values; nothing is measured here."""
+"""Computes medians, spreads, shares and speed-ups from the raw values, as rows and as text. It
+measures nothing."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import NamedTuple
 
 from benchmark.results import ARTICLE, Comparison
 
-# How far the two ways to find cogitate's share may be apart: py-spy slows what it looks at, and a
-# clock round each call what it times.
+# How far apart the two estimates of cogitate's share may be: py-spy and a clock around each call
+# both slow what they measure.
 TOLERANCE = 0.10
-# The numbers of weights of which a table is shown; the plot has all.
+# The numbers of weights in the table; the plot shows all.
 MANY = (1_000, 100_000)
-# Two versions whose times differ by less than the spread of either cannot be told apart.
+# A spread, relative to the median, that readers are warned about.
 WIDE = 0.25
 
 
 class Figure(NamedTuple):
-    """The median of a few values, and how far they spread."""
+    """The median of a few values, and their range."""
 
     median: float
     low: float
@@ -36,7 +36,7 @@ class Figure(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One engine's training. Seconds; `cogitate` is None where there is no such call."""
+    """One engine's training, in seconds; `cogitate` is None if the engine never calls it."""
 
     engine: str
     matches: int
@@ -55,7 +55,7 @@ class Row(NamedTuple):
 
 
 def rows(comparison: Comparison) -> list[Row]:
-    """A row for each engine of which a round was measured, in the order of the engines."""
+    """A row for each engine with at least one measured round, in the order of the engines."""
     before = comparison.trainings.get("numpy", [])
     return [
         Row(
@@ -72,7 +72,7 @@ def rows(comparison: Comparison) -> list[Row]:
 
 
 def known(values: Iterable[float | None]) -> Figure | None:
-    """Of the values that there are."""
+    """Of the values that are not None, if any."""
     found = [value for value in values if value is not None]
     return Figure.of(found) if found else None
 
@@ -82,7 +82,7 @@ def ratio(before: float | None, after: float | None) -> float | None:
 
 
 def shares(comparison: Comparison) -> list[tuple[str, float, float]]:
-    """Engine, and cogitate's share of the training by its cost and by py-spy."""
+    """Engine, cogitate's share of the training by its cost, and by py-spy."""
     found = []
     for row in rows(comparison):
         chart = comparison.flamecharts.get(row.engine)
@@ -101,7 +101,7 @@ def tolerance(comparison: Comparison, engine: str) -> float:
 
 
 def warnings(comparison: Comparison) -> list[str]:
-    """What a reader of the figures should be told, a line each."""
+    """What a reader of the figures should know, one line each."""
     told = [f"{engine}: {message}" for engine, message in comparison.failed.items()]
     measured = rows(comparison)
     told += [
@@ -132,7 +132,7 @@ HEADINGS = ("", "total", "cogitate()", "share", "per match", "speed-up", "of cog
 
 
 def cells(comparison: Comparison) -> list[tuple[str, ...]]:
-    """The table: the engines, then the article's two."""
+    """The table's rows: the engines, then the article's two."""
     table: list[tuple[str, ...]] = [
         (
             f"`--engine {row.engine}`",
@@ -154,7 +154,7 @@ def cells(comparison: Comparison) -> list[tuple[str, ...]]:
 
 
 def seconds(figure: Figure) -> str:
-    """The median, and the lowest and the highest in the same unit."""
+    """The median, with the lowest and the highest in the same unit."""
     unit, scale = unit_of(figure.median)
     median_, low, high = (bare(value / scale) for value in figure)
     return f"{median_} {unit} ({low}–{high})"
@@ -172,13 +172,13 @@ def duration(value: float) -> str:
 
 
 def unit_of(value: float) -> tuple[str, float]:
-    """The unit of time that leaves few digits before and after the point."""
+    """The name and size of the unit that needs the fewest digits."""
     units = (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6))
     return next((unit for unit in units if value >= 0.1 * unit[1]), ("ns", 1e-9))
 
 
 def bare(value: float) -> str:
-    """Three digits that count."""
+    """To three significant digits."""
     return f"{value:.3g}" if value < 100 else f"{value:,.0f}"
 
 
@@ -232,11 +232,11 @@ class Way(NamedTuple):
     name: str
     holder: str
     nanoseconds: Figure
-    units: float  # how many times len() of a list
+    units: float  # in multiples of len() of a list
 
 
 def draws_of_nine(comparison: Comparison) -> list[Way]:
-    """From slow to quick."""
+    """The ways to draw from nine weights, the slowest first."""
     draws = comparison.draws
     if draws is None:
         return []
@@ -268,7 +268,7 @@ def draws_of_many(comparison: Comparison) -> list[tuple[int, str, Figure]]:
 
 
 def matches_pairs(comparison: Comparison) -> list[tuple[int, Figure, Figure, Figure]]:
-    """Matches, seconds of numba, of play, and their ratio pair by pair."""
+    """Matches, seconds of numba and of play, and the ratio of play to numba within a pair."""
     return [
         (
             pair.matches,

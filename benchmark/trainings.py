@@ -1,4 +1,4 @@
-"""One training of two new brains: how long an engine takes, and what cogitate() costs in it."""
+"""Times one training of two new brains, and what cogitate() costs in it."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ from ttst_terminal.progress import Stop
 if TYPE_CHECKING:
     from ttst_brain.table import Table
 
-# As many more matches as this part of those timed are played with a clock in them.
+# One more match is played for every so many that are timed, with a clock around each draw.
 CLOCKED = 10
-# In so many parts, of which the median counts: a slow moment of the machine then falls on one.
+# These are played in parts, whose median counts: a slow moment of the machine then spoils only one.
 PARTS = 10
 
 
 def measure(engine: str, matches: int, seed: int) -> Training:
-    """One training, timed by the trainer's own clock, which runs while matches are played."""
+    """One training, timed by the trainer's own clock, which runs only while matches are played."""
     drawing = ttst.start_engine(engine, seed)
     table1, table2 = new_table(), new_table()
     play_matches = drawing.prepare(table1, table2, True, True)
     *_, score = ttst.train(play_matches, drawing.chunk, [matches], Stop())
     # Before more matches change them.
     brains = sha256(table1.tobytes() + table2.tobytes()).hexdigest()
-    in_python = engine != "play"  # which calls no cogitate(): its draws are made inside Rust
+    in_python = engine != "play"  # which draws inside Rust and never calls cogitate()
     clocked = clock(drawing, table1, table2, max(20, matches // CLOCKED)) if in_python else ()
     return Training(score.seconds, score.wins1, score.wins2, score.ties, brains, *clocked)
 
 
 def clock(engine: ttst.Engine, table1: Table, table2: Table, matches: int) -> tuple[float, float]:
-    """Draws per match, and the seconds that `cogitate` takes for one where it is called. Measured
-    in `matches` more, with a clock round each call, so as not to slow the timed training; the
-    clock's own time is taken off."""
+    """Draws per match, and the seconds `cogitate` takes for one. Measured in `matches` matches of
+    their own, so that the clock around each call does not slow the timed training; the clock's own
+    cost is subtracted."""
     cogitate = engine.cogitate
     spent, draws, all_draws = 0.0, 0, 0
 
@@ -61,7 +61,7 @@ def clock(engine: ttst.Engine, table1: Table, table2: Table, matches: int) -> tu
 
 
 def clock_alone(times: int = 10_000) -> float:
-    """The seconds a clock shows that nothing happens between."""
+    """The seconds a clock shows for nothing at all."""
     shown = 0.0
     for _ in range(times):
         start = perf_counter()
