@@ -100,7 +100,9 @@ def run_worker(name: str, bar: Bar, **options: object) -> Any:
 
 
 def in_a_line(error: BaseException) -> str:
-    """An exception as the last line of its traceback has it."""
+    """An exception as the last line of its traceback has it; of a file, its name and the reason."""
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
     return " ".join(f"{type(error).__name__}: {error}".split())
 
 
