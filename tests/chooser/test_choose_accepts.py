@@ -113,9 +113,10 @@ def test_tensors_are_weights():
 
 def test_numbers_of_a_librarys_own_type_are_read_as_floats():
     ml_dtypes = pytest.importorskip("ml_dtypes")
-    for dtype in (ml_dtypes.bfloat16, ml_dtypes.float8_e5m2):
-        weights = np.array([0.5, 0, 3], dtype)
-        assert draws(weights, seed=5) == model_draws([0.5, 0.0, 3.0], seed=5)
+    for dtype in (ml_dtypes.bfloat16, ml_dtypes.float8_e5m2, ml_dtypes.int4):
+        weights = np.array([2, 0, 3], dtype)
+        for given in (weights, list(weights)):
+            assert draws(given, seed=5) == model_draws([2.0, 0.0, 3.0], seed=5)
 
 
 @pytest.mark.parametrize("step", [-3, -2, -1, 2, 3])

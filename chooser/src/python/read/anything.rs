@@ -85,11 +85,12 @@ fn view(object: &Object) -> Result<Option<View>, Raised> {
     })
 }
 
-/// Whether the object is an array of a type that a library has added to numpy's, like bfloat16.
+/// Whether the object is an array of a type that a library has added to numpy's, like bfloat16. Of
+/// numpy's own, only dates, times and text show no memory.
 fn has_numbers_of_its_own(object: &Object) -> Result<bool, Raised> {
     let Some(dtype) = object.attribute_if_any(c"dtype")? else { return Ok(false) };
     let kind = dtype.attribute_if_any(c"kind")?.map(|kind| kind.repr());
-    Ok(kind.as_deref() == Some("'V'"))
+    Ok(!matches!(kind.as_deref(), None | Some("'M'" | "'m'" | "'T'")))
 }
 
 fn not_weights(given: String) -> Raised {
