@@ -32,11 +32,6 @@ def original_numpy1() -> bytes:
     return gzip.decompress((DATA / "numpy-1.24" / "player1.pickle.gz").read_bytes())
 
 
-@pytest.fixture(scope="session")
-def original_numpy2() -> bytes:
-    return gzip.decompress((DATA / "numpy-2.4" / "player1.pickle.gz").read_bytes())
-
-
 @pytest.fixture
 def table() -> np.ndarray:
     """A table unlike any other: every open cell has a weight of its own."""
@@ -52,11 +47,9 @@ def refused(tmp_path: Path) -> Callable[..., None]:
     that names the file."""
 
     def refused(file: Path | bytes, reason: str) -> None:
+        path = tmp_path / "given.brain" if isinstance(file, bytes) else file
         if isinstance(file, bytes):
-            path = tmp_path / "given.brain"
             path.write_bytes(file)
-        else:
-            path = file
         with pytest.raises(BrainfileError) as caught:
             load(path)
         text = str(caught.value)
