@@ -7,9 +7,10 @@ import select
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from types import MappingProxyType
+
+import pytest
 
 import ttst
 
@@ -59,8 +60,8 @@ class Trainer:
         assert "Traceback" not in done.stderr, done.stderr
         return done
 
-    def start(self, *arguments, ignored=()):
-        """The running process, begun with the signals in `ignored` ignored."""
+    def start(self, *arguments):
+        """The running process."""
         return subprocess.Popen(
             [*COMMAND, *map(str, arguments)],
             cwd=self.folder,
@@ -68,7 +69,7 @@ class Trainer:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            preexec_fn=lambda: _with_signals_as_in_a_terminal(ignored),
+            preexec_fn=_with_signals_as_in_a_terminal,
         )
 
     def files(self):
@@ -88,14 +89,14 @@ class Trainer:
         *arguments,
         typed=b"",
         until=None,
-        send=None,
+        then=None,
         vanish=False,
         ignored=(),
         environment=MappingProxyType({}),
     ):
         """What the process writes to the terminal it runs in, and its exit code. Once it has
-        written `until`, it gets the signal `send`, or loses its terminal to `vanish`. It starts
-        with the signals in `ignored` ignored, and with more variables of the environment."""
+        written `until`, `then` is called with its id, or its terminal vanishes. It starts with the
+        signals in `ignored` ignored, and with more variables of the environment."""
         import pty  # which Windows has not
 
         process_id, terminal = pty.fork()
@@ -114,9 +115,13 @@ class Trainer:
             written += part
             if not part or (vanish and until in written):
                 break
-            if send is not None and until in written:
-                time.sleep(0.2)  # between a prompt and the reading, C's fgets hears no signal
-                os.kill(process_id, send)
-                send = None
+            if then is not None and until in written:
+                then(process_id)
+                then = None
         os.close(terminal)
         return written.decode(), os.waitstatus_to_exitcode(os.waitpid(process_id, 0)[1])
+
+
+@pytest.fixture
+def trainer(tmp_path):
+    return Trainer(tmp_path)

@@ -93,5 +93,14 @@ def test_choose_and_play_train_the_same_brains_bit_by_bit(learns, shared):
         assert (table == table_in_rust).all()
 
 
+@pytest.mark.parametrize("name", ttst.ENGINES)
+@pytest.mark.parametrize("seed", [0, -(10**30)])
+def test_a_seed_repeats_a_training_with_every_engine(name, seed):
+    (score, *tables), again, other = (trained(name, n, 100) for n in (seed, seed, 7))
+    assert again[0] == score
+    assert np.array_equal(tables, again[1:])
+    assert not np.array_equal(tables, other[1:])
+
+
 def test_every_engine_is_offered_on_the_command_line(trainer):
     assert f"{{{','.join(ttst.ENGINES)}}}" in trainer("--help").stdout

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import ttst
-from ttst_brain.table import RESULTS, new_table, rows_as_memoryviews
+from ttst_brain.table import RESULTS, STATES, new_table, rows_as_memoryviews
 
 # Keypad digits less one, in the order of the moves.
 PLAYER_1_WINS = [0, 3, 1, 4, 2]
@@ -22,10 +22,9 @@ def boards_of(moves):
         cells[move] = "12"[number % 2]
 
 
-def learned_from(moves, learns1=True, learns2=True, rows=rows_as_memoryviews, tables=None):
+def learned_from(moves, learns1=True, learns2=True):
     """What one match with these moves adds to the weights: {(player, state, move): change}."""
-    table1, table2 = tables or (new_table(), new_table())
-    before = table1.copy(), table2.copy()
+    table1, table2 = new_table(), new_table()
     draws = iter(moves)
     states = []
 
@@ -33,14 +32,15 @@ def learned_from(moves, learns1=True, learns2=True, rows=rows_as_memoryviews, ta
         states.append(state)
         return next(draws)
 
-    play_matches = ttst.matches_in_python(cogitate, rows, table1, table2, learns1, learns2)
+    play_matches = ttst.matches_in_python(
+        cogitate, rows_as_memoryviews, table1, table2, learns1, learns2
+    )
     score = play_matches(1)
     assert states == list(boards_of(moves)), "one draw a move, in order, and none after the end"
     changes = {}
-    for player, (old, new) in enumerate(zip(before, (table1, table2)), start=1):
-        for row, move in np.argwhere(old != new).tolist():
-            change = int(new[row, move] - old[row, move])
-            changes[player, np.base_repr(row, 3).zfill(9), move] = change
+    for player, learned in ((1, table1 - new_table()), (2, table2 - new_table())):
+        for row, move in np.argwhere(learned).tolist():
+            changes[player, STATES[row], move] = int(learned[row, move])
     return score, changes
 
 
@@ -85,10 +85,6 @@ def test_a_brain_that_does_not_learn_stays_as_it_is(learns):
     _, all_changes = learned_from(PLAYER_1_WINS)
     _, changes = learned_from(PLAYER_1_WINS, *learns)
     assert changes == {key: all_changes[key] for key in all_changes if learns[key[0] - 1]}
-
-
-def brain_with(weight):
-    return {"000000000": [weight] * 9}
 
 
 @pytest.mark.parametrize(
