@@ -44,40 +44,22 @@ def learned_from(moves, learns1=True, learns2=True):
     return score, changes
 
 
-def test_a_win_of_player_one_rewards_its_moves_and_penalises_those_of_player_two():
-    assert learned_from(PLAYER_1_WINS) == (
-        (1, 0, 0),
+@pytest.mark.parametrize(
+    ("moves", "score", "amounts"),
+    [
+        (PLAYER_1_WINS, (1, 0, 0), (3, -1)),
+        (PLAYER_2_WINS, (0, 1, 0), (-1, 3)),
+        (TIE, (0, 0, 1), (-1, 3)),  # as if player two had won
+    ],
+)
+def test_a_match_adds_to_each_of_its_moves_what_its_result_gives(moves, score, amounts):
+    assert learned_from(moves) == (
+        score,
         {
-            (1, "000000000", 0): 3,
-            (2, "100000000", 3): -1,
-            (1, "100200000", 1): 3,
-            (2, "110200000", 4): -1,
-            (1, "110220000", 2): 3,
+            (1 + number % 2, state, move): amounts[number % 2]
+            for number, (state, move) in enumerate(zip(boards_of(moves), moves))
         },
     )
-
-
-def test_a_win_of_player_two_rewards_its_moves_and_penalises_those_of_player_one():
-    assert learned_from(PLAYER_2_WINS) == (
-        (0, 1, 0),
-        {
-            (1, "000000000", 0): -1,
-            (2, "100000000", 3): 3,
-            (1, "100200000", 1): -1,
-            (2, "110200000", 4): 3,
-            (1, "110220000", 8): -1,
-            (2, "110220001", 5): 3,
-        },
-    )
-
-
-def test_a_tie_rewards_player_two_and_is_counted_apart():
-    score, changes = learned_from(TIE)
-    assert score == (0, 0, 1)
-    assert changes == {
-        (1 + number % 2, state, move): 3 if number % 2 else -1
-        for number, (state, move) in enumerate(zip(boards_of(TIE), TIE))
-    }
 
 
 @pytest.mark.parametrize("learns", [(True, False), (False, True), (False, False)])

@@ -77,8 +77,9 @@ def test_a_brain_learns_from_a_humans_match(trainer, tmp_path, moves, change):
     assert {tuple(key): learned[tuple(key)] for key in np.argwhere(learned).tolist()} == changes
 
 
-def test_two_humans_play_and_may_tie(trainer, tmp_path):
-    done = trainer("-p1", "human", "-p2", "human", typed="5\n1\n3\n7\n4\n6\n2\n8\n9\n")
+def test_two_humans_play_one_match_whatever_n_says_and_may_tie(trainer):
+    typed = "5\n1\n3\n7\n4\n6\n2\n8\n9\n" * 2
+    done = trainer("-p1", "human", "-p2", "human", "-n", 2, typed=typed)
     assert (done.returncode, done.stderr) == (0, "")
     shown = lines_of(done.stdout)
     assert shown.endswith(
@@ -132,9 +133,3 @@ def test_every_engine_plays_against_a_human(trainer, tmp_path, engine):
     assert first.returncode == 0
     assert first.stdout == second.stdout
     assert first.stdout.splitlines()[-1] in ("Player 1 (O) wins.", "Player 2 (X) wins.", "A tie.")
-
-
-def test_one_match_is_played_with_a_human_whatever_n_says(trainer):
-    done = trainer("-p1", "human", "-p2", "human", "-n", 5, typed="1\n4\n2\n5\n3\n" * 2)
-    assert done.returncode == 0
-    assert done.stdout.count("wins.") == 1
