@@ -152,6 +152,7 @@ CHANGES = {
     "a shape that is no tuple": (SHAPE, b"K\x01K\x09", "shape is 9"),
     "Fortran order": (b"\x89CH", b"\x88CH", "not in C order"),
     "an order that is no bool": (b"\x89CH", b"NCH", "not in C order"),
+    "two states": (b"\x94t\x94b", b"\x94t\x94bNb", "gives a state to what takes none"),
     "another class": (b"\x8c\x07ndarray", b"\x8c\x06matrix", r"numpy\.matrix"),
     "a dtype for a class": (b"\x8c\x07ndarray", b"\x8c\x05dtype", "not an ndarray"),
     "None for a function": (
@@ -185,6 +186,11 @@ def test_a_row_that_is_not_nine_int64_is_refused(two_rows: bytes, change: str) -
     before, after, reason = CHANGES[change]
     assert before in two_rows
     refuse(two_rows.replace(before, after, 1), reason)
+
+
+def test_an_order_other_than_c_is_refused_in_protocol_5_too() -> None:
+    data = pickle.dumps({"000000000": np.zeros(9, dtype=np.int64)}, 5)
+    refuse(data.replace(b"\x8c\x01C", b"\x8c\x01F"), "not in C order")
 
 
 @pytest.mark.parametrize("size", [0, 71, 73])
