@@ -132,17 +132,12 @@ def test_an_opcode_that_a_brainfile_does_not_need_is_refused_by_name(
 
 # The first row of the original's file, changed in one place: what stood there, what does now, and
 # the reason for its refusal.
-SHAPE, KEY, NOT_INTEGERS = (
-    b"K\x01K\x09\x85",
-    b"\x8c\x09000000000",
-    "state .* is not one of integers",
-)
+SHAPE, KEY, NOT_INTEGERS = b"K\x01K\x09\x85", b"\x8c\x09000000000", "is not one of integers"
 CHANGES = {
     "an object's type, whose flags cleared crash numpy": (b"\x8c\x02i8", b"\x8c\x02O8", "not 'i8'"),
     "flags of an object dtype on int64": (b"\xffK\x00t", b"\xffK\x3ft", NOT_INTEGERS),
     "fields in the dtype": (b"NNNJ", b"NN}J", NOT_INTEGERS),
     "no byte order": (b"\x8c\x01<", b"\x8c\x01|", NOT_INTEGERS),
-    "two byte orders": (b"\x8c\x01<", b"\x8c\x02<>", NOT_INTEGERS),
     "a type string of int32": (b"\x8c\x02i8", b"\x8c\x02i4", "has 72 bytes, not 36"),
     "a type string of int16": (b"\x8c\x02i8", b"\x8c\x02i2", "'i2'.*not 'i8'"),
     "a type string in bytes": (b"\x8c\x02i8", b"C\x02i8", "not 'i8'"),

@@ -223,10 +223,9 @@ def test_weights_may_be_as_large_as_int64_is() -> None:
 
 def test_a_player_is_one_or_two() -> None:
     for player in (0, 3):
-        with pytest.raises(ValueError, match=f"player is {player}, not 1 or 2"):
-            odds.against_random(new_table(), player)
-        with pytest.raises(ValueError, match=f"player is {player}, not 1 or 2"):
-            odds.against_best(new_table(), player)
+        for ask in (odds.against_random, odds.against_best):
+            with pytest.raises(ValueError, match=f"player is {player}, not 1 or 2"):
+                ask(new_table(), player)
 
 
 # ---- evaluate -----------------------------------------------------------------------------------
