@@ -220,8 +220,7 @@ class _Unpickler(_PythonUnpickler):  # type: ignore[misc]
             raise EOFError
 
     def load_bytearray8(self) -> None:
-        size = int.from_bytes(self.read(8), "little")
-        self.append(self.read(min(size, ROW_BYTES + 1)))  # longer ones are refused
+        self.append(self.read(int.from_bytes(self.read(8), "little")))
 
     def load_memoize(self) -> None:  # by far the most frequent
         self.count()

@@ -231,7 +231,8 @@ def test_a_file_cut_short_anywhere_is_refused(original_numpy1: bytes, refused) -
         refused(original_numpy1[:size], "cut short or damaged")
 
 
-def test_bytes_after_the_end_are_refused(original_numpy1: bytes) -> None:
+def test_an_end_before_or_after_the_end_of_the_work_is_refused(original_numpy1: bytes) -> None:
+    refuse(b"\x80\x04(}.", "work undone")
     refuse(original_numpy1 + b"\n", "1 bytes follow its end")
 
 
@@ -245,6 +246,7 @@ BOMBS = {
     "tuples as a key": b"}N" + b"\x85" * 1_000_000 + b"Ns.",
     "dicts": b"}\x94" * 2_000_000 + b".",
     "marks": b"(" * 4_000_000,
+    "memo": b"N" + b"\x94" * 4_000_000 + b".",
     "dicts in dicts": b"}\x8c\x01a" * 250_000 + b"N" + b"s" * 250_000 + b".",
     "calls in calls": b"cnumpy\nndarray\n\x94N" + b"\x85Rh\x00" * 10 + b".",
     "states in states": b"cnumpy\nndarray\n\x94" + b"N\x85Rh\x00" * 150_000 + b"b" * 150_000 + b".",
