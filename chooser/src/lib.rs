@@ -26,7 +26,7 @@ cpython::py_module_initializer!(chooser, |py, module| {
     python::capi::method::add(py, module, &python::functions::play::METHOD)?;
     #[cfg(feature = "test-hooks")]
     python::module::hooks::add(py, module)?;
-    python::module::fork::register();
+    python::module::fork::register(py)?;
     module.add(py, "__version__", env!("CARGO_PKG_VERSION"))?;
     module.add(py, "__doc__", python::module::DOC)
 });

@@ -1,10 +1,15 @@
 //! Gives a forked child draws of its own, whoever forks it: `os.fork`, a library written in C, or a
 //! server that embeds Python.
 
+use cpython::{PyResult, Python};
+
+/// From now on, once for all imports.
 #[cfg(unix)]
-pub fn register() {
+pub fn register(py: Python) -> PyResult<()> {
     use std::ffi::c_int;
-    use std::sync::Once;
+    use std::sync::OnceLock;
+
+    use cpython::{exc, PyErr};
 
     extern "C" {
         fn pthread_atfork(
@@ -16,12 +21,17 @@ pub fn register() {
     extern "C" fn child() {
         crate::generator::forget_parents();
     }
-    static ONCE: Once = Once::new();
+    static IS_REGISTERED: OnceLock<bool> = OnceLock::new();
     // SAFETY: the handler uses only memory of its thread, and stays: Python unloads no modules.
-    // This can fail only for lack of memory, and children would then repeat their parent's draws.
-    ONCE.call_once(|| assert_eq!(unsafe { pthread_atfork(None, None, Some(child)) }, 0));
+    if *IS_REGISTERED.get_or_init(|| unsafe { pthread_atfork(None, None, Some(child)) } == 0) {
+        return Ok(());
+    }
+    let reason = "no room for the handler without which children repeat their parent's draws";
+    Err(PyErr::new::<exc::MemoryError, _>(py, reason))
 }
 
 /// Other systems do not fork.
 #[cfg(not(unix))]
-pub fn register() {}
+pub fn register(_: Python) -> PyResult<()> {
+    Ok(())
+}
