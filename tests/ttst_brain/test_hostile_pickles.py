@@ -229,6 +229,8 @@ def test_a_pickle_of_something_else_is_refused(thing: object, refused) -> None:
 def test_a_file_cut_short_anywhere_is_refused(original_numpy1: bytes, refused) -> None:
     for size in (1, 2, 5, 11, 50, 1000, 65_600, len(original_numpy1) - 1):
         refused(original_numpy1[:size], "cut short or damaged")
+    longer = struct.pack("<Q", len(original_numpy1))  # a frame, than what follows
+    refused(original_numpy1[:3] + longer + original_numpy1[11:], "cut short or damaged")
 
 
 def test_an_end_before_or_after_the_end_of_the_work_is_refused(original_numpy1: bytes) -> None:
