@@ -31,6 +31,8 @@ folders = [
     *sorted(pyenv.glob("versions/3.*[0-9]/bin")),
 ]
 os.environ["PATH"] = os.pathsep.join([*map(str, folders), os.environ["PATH"]])
+# As pip does, uv is to trust the authorities that the system trusts.
+os.environ.setdefault("UV_SYSTEM_CERTS", "true")
 
 
 @nox.session(python=PYTHONS)
