@@ -17,9 +17,15 @@ use rand_pcg::Pcg64Mcg;
 use sha2::{Digest, Sha256};
 
 /// A source of uniform 64-bit words.
+pub trait Words {
+    /// The next word.
+    fn word(&mut self) -> u64;
+}
+
+/// The generator of this crate.
 ///
 /// ```
-/// use chooser::generator::Generator;
+/// use chooser::generator::{Generator, Words};
 ///
 /// let mut generator = Generator::from_integer(2020);
 /// assert_eq!(generator.word(), Generator::from_integer(2020).word());
@@ -51,10 +57,11 @@ impl Generator {
     pub fn from_system() -> Result<Self, rand::Error> {
         Ok(Generator(Pcg64Mcg::from_rng(OsRng)?))
     }
+}
 
-    /// The next 64-bit word.
+impl Words for Generator {
     #[inline]
-    pub fn word(&mut self) -> u64 {
+    fn word(&mut self) -> u64 {
         self.0.next_u64()
     }
 }

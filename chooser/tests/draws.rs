@@ -3,7 +3,7 @@
 
 use chooser::below::{below, Word};
 use chooser::draw::{choose, index_by_sums, Error};
-use chooser::generator::Generator;
+use chooser::generator::{Generator, Words};
 use proptest::prelude::*;
 use rand::distributions::{Distribution, WeightedIndex};
 use rand::SeedableRng;

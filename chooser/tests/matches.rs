@@ -2,7 +2,7 @@
 //! as the trainer's `update_brain` does.
 
 use chooser::draw::choose;
-use chooser::generator::Generator;
+use chooser::generator::{Generator, Words};
 use chooser::tictactoe::board::{Outcome, Player, State, CELLS, STATES};
 use chooser::tictactoe::matches::{Matches, Results};
 use chooser::tictactoe::rule::Rule;

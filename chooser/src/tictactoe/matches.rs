@@ -7,7 +7,7 @@ use super::one_match::{self, Amounts, Portable, Steps};
 use super::packed::{pack, unpack, PackedRow, Sum};
 use super::rule::Rule;
 use super::table::{check, Error, Row};
-use crate::generator::Generator;
+use crate::generator::Words;
 
 /// How matches ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,20 +72,20 @@ impl Matches {
         Ok(Matches { rows, rules, count })
     }
 
-    /// Plays the matches, one after the other. Each move takes its words from the generator as
+    /// Plays the matches, one after the other. Each move takes its words as
     /// [`choose`](crate::draw::choose) does for the row's weights, forced moves too.
-    pub fn play(&mut self, generator: &mut Generator) -> Results {
+    pub fn play(&mut self, words: &mut (impl Words + Clone)) -> Results {
         let Matches { rows, rules, count } = self;
         match rows {
             _ if *count == 0 => Results::default(),
             Rows::Narrow(rows) => {
                 #[cfg(target_arch = "x86_64")]
                 if let Some(avx2) = Avx2::detect() {
-                    return play(avx2, rows, *rules, *count, generator);
+                    return play(avx2, rows, *rules, *count, words);
                 }
-                play(Portable, rows, *rules, *count, generator)
+                play(Portable, rows, *rules, *count, words)
             }
-            Rows::Wide(rows) => play(Portable, rows, *rules, *count, generator),
+            Rows::Wide(rows) => play(Portable, rows, *rules, *count, words),
         }
     }
 
@@ -108,22 +108,22 @@ fn play<S: Sum, T: Steps<S>>(
     rows: &mut [PackedRow<S>],
     rules: [Rule; 2],
     count: u64,
-    generator: &mut Generator,
+    words: &mut (impl Words + Clone),
 ) -> Results {
     let amounts = rules.map(Amounts::of);
     // A copy that can stay in registers.
-    let mut words = generator.clone();
+    let mut copy = words.clone();
     let mut results = Results::default();
     steps.run(|| {
         for _ in 0..count {
-            match one_match::play(steps, rows, &amounts, &mut words) {
+            match one_match::play(steps, rows, &amounts, &mut copy) {
                 Outcome::Won(Player::One) => results.wins1 += 1,
                 Outcome::Won(Player::Two) => results.wins2 += 1,
                 Outcome::Tie => results.ties += 1,
             }
         }
     });
-    *generator = words;
+    *words = copy;
     results
 }
 
@@ -131,6 +131,7 @@ fn play<S: Sum, T: Steps<S>>(
 mod tests {
     use super::super::board::State;
     use super::*;
+    use crate::generator::Generator;
 
     #[test]
     fn vector_instructions_give_the_same_bits() {

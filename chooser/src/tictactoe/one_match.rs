@@ -5,7 +5,7 @@ use super::board::{Outcome, Player, CELLS};
 use super::packed::{PackedRow, Sum, Sums, TIED, WON};
 use super::rule::Rule;
 use crate::below::{below, Word};
-use crate::generator::Generator;
+use crate::generator::Words;
 
 /// The two inner steps of a match, for which a processor may have instructions of its own.
 pub(super) trait Steps<S>: Copy {
@@ -72,7 +72,7 @@ pub(super) fn play<S: Sum, T: Steps<S>>(
     steps: T,
     rows: &mut [PackedRow<S>],
     amounts: &[Amounts<S>; 2],
-    generator: &mut Generator,
+    words: &mut impl Words,
 ) -> Outcome {
     let mut moves = [(0, 0); CELLS];
     let mut place = 0;
@@ -81,7 +81,7 @@ pub(super) fn play<S: Sum, T: Steps<S>>(
     macro_rules! turn {
         ($turn:literal) => {
             let row = &rows[place];
-            let cell = draw_move(steps, &row.sums, generator);
+            let cell = draw_move(steps, &row.sums, words);
             moves[$turn] = (place, cell);
             place = row.next[cell].into();
             // Nobody has three stones before the fifth.
@@ -104,20 +104,20 @@ pub(super) fn play<S: Sum, T: Steps<S>>(
 
 /// Draws a move, as [`crate::draw::choose`] does for few integers.
 #[inline(always)]
-fn draw_move<S: Sum, T: Steps<S>>(steps: T, sums: &Sums<S>, generator: &mut Generator) -> usize {
-    let word = generator.word();
+fn draw_move<S: Sum, T: Steps<S>>(steps: T, sums: &Sums<S>, words: &mut impl Words) -> usize {
+    let word = words.word();
     let total = sums[CELLS].into() as u64;
     if word.wrapping_mul(total) < total {
-        return draw_move_with_rejection(sums, word, generator);
+        return draw_move_with_rejection(sums, word, words);
     }
     steps.locate(sums, word)
 }
 
 /// Where the first word may have to be rejected, which hardly ever happens.
 #[cold]
-fn draw_move_with_rejection<S: Sum>(sums: &Sums<S>, word: u64, generator: &mut Generator) -> usize {
+fn draw_move_with_rejection<S: Sum>(sums: &Sums<S>, word: u64, words: &mut impl Words) -> usize {
     let mut first = Some(word);
-    let words = || first.take().unwrap_or_else(|| generator.word());
+    let words = || first.take().unwrap_or_else(|| words.word());
     locate_point(sums, below(sums[CELLS].into() as u64, words))
 }
 

@@ -1,0 +1,147 @@
+//! Draws from floats, or from integers taken as floats.
+
+use super::blocks::{last_positive, locate, RunningSums};
+use super::{Error, Weight, BLOCK, FEW};
+use crate::generator::Words;
+
+/// The smallest sum that needs no scale: the point is exact to 53 bits.
+const SMALLEST_SUM: f64 = power_of_two(-900);
+
+const fn power_of_two(exponent: i64) -> f64 {
+    // Not `f64::from_bits`, which is no constant function in the oldest Rust supported.
+    let (mut power, mut count) = (1.0, 0);
+    while count < exponent.abs() {
+        power *= if exponent < 0 { 0.5 } else { 2.0 };
+        count += 1;
+    }
+    power
+}
+
+/// A multiple of 2^-53 from 0 up to, not including, 1.
+#[inline]
+pub(super) fn unit(words: &mut impl Words) -> f64 {
+    const RESOLUTION: f64 = power_of_two(-53);
+    (words.word() >> 11) as f64 * RESOLUTION
+}
+
+/// The index at `unit` times the sum of weights taken as floats. The unit is asked for only once
+/// they are found to be right.
+#[inline(always)]
+pub(super) fn choose<W: Weight>(
+    weights: &[W],
+    mut unit: impl FnMut() -> f64,
+) -> Result<usize, Error> {
+    let drawn = match weights.len() {
+        0..=FEW => choose_few::<W, FEW>(weights, &mut unit),
+        ..=BLOCK => choose_block(weights, &mut unit),
+        _ => choose_many(weights, &mut unit),
+    };
+    drawn.map_or_else(|| choose_checked(weights, unit), Ok)
+}
+
+/// Draws from weights that need neither a scale nor a closer look, or gives `None`.
+#[inline(always)]
+fn choose_few<W: Weight, const MOST: usize>(
+    weights: &[W],
+    unit: &mut impl FnMut() -> f64,
+) -> Option<usize> {
+    let mut sums = [0.0; MOST];
+    let (mut sum, mut all) = (0.0, 0);
+    for (running, weight) in sums.iter_mut().zip(weights) {
+        sum += weight.value();
+        all |= weight.value().to_bits();
+        *running = sum;
+    }
+    if !is_ordinary(sum, all) {
+        return None;
+    }
+    let point = unit() * sum;
+    let index = sums[..weights.len()].iter().map(|&sum| usize::from(sum <= point)).sum();
+    Some(if index < weights.len() { index } else { last_positive(weights, W::value) })
+}
+
+#[inline(never)]
+fn choose_block<W: Weight>(weights: &[W], unit: &mut impl FnMut() -> f64) -> Option<usize> {
+    choose_few::<W, BLOCK>(weights, unit)
+}
+
+#[inline(never)]
+fn choose_many<W: Weight>(weights: &[W], unit: &mut impl FnMut() -> f64) -> Option<usize> {
+    let (mut sums, mut all) = (RunningSums::of(weights.len()), 0);
+    let rest = add_blocks::<W, 4>(weights, &mut sums, &mut all);
+    let rest = add_blocks::<W, 3>(rest, &mut sums, &mut all);
+    let rest = add_blocks::<W, 2>(rest, &mut sums, &mut all);
+    let rest = add_blocks::<W, 1>(rest, &mut sums, &mut all);
+    if !rest.is_empty() {
+        sums.push(rest.iter().fold(0.0, |part, weight| part + weight.value()));
+        all |= rest.iter().fold(0, |all, weight| all | weight.value().to_bits());
+    }
+    if !is_ordinary(sums.sum(), all) {
+        return None;
+    }
+    let point = unit() * sums.sum();
+    Some(if sums.sum() > point {
+        sums.locate(weights, W::value, point)
+    } else {
+        last_positive(weights, W::value)
+    })
+}
+
+/// Adds whole blocks, so many side by side, as long as there are as many. Returns what is left.
+#[inline(always)]
+fn add_blocks<'a, W: Weight, const COUNT: usize>(
+    weights: &'a [W],
+    sums: &mut RunningSums<f64>,
+    all: &mut u64,
+) -> &'a [W] {
+    let mut groups = weights.chunks_exact(COUNT * BLOCK);
+    for group in &mut groups {
+        let mut parts = [0.0; COUNT];
+        let mut bits = [0; COUNT];
+        for place in 0..BLOCK {
+            for block in 0..COUNT {
+                let weight = group[block * BLOCK + place].value();
+                parts[block] += weight;
+                bits[block] |= weight.to_bits();
+            }
+        }
+        for block in 0..COUNT {
+            sums.push(parts[block]);
+            *all |= bits[block];
+        }
+    }
+    groups.remainder()
+}
+
+/// Whether floats can be drawn from without a scale, by their sum and their bits or-ed: a negative
+/// one has set the sign, NaN and infinity have spread to the sum.
+#[inline]
+pub(super) fn is_ordinary(sum: f64, all: u64) -> bool {
+    all >> 63 == 0 && (SMALLEST_SUM..=f64::MAX).contains(&sum)
+}
+
+/// Checks each weight, and draws with a scale that keeps the sum finite and its bits complete.
+#[cold]
+fn choose_checked<W: Weight>(weights: &[W], unit: impl FnOnce() -> f64) -> Result<usize, Error> {
+    let error = |(index, weight): (usize, &W)| Error::of_float(weight.value(), index);
+    if let Some(error) = weights.iter().enumerate().find_map(error) {
+        return Err(error);
+    }
+    let scaled_sum = |scale| {
+        let block_sum = |block: &[W]| block.iter().fold(0.0, |sum, w| sum + w.value() * scale);
+        weights.chunks(BLOCK).fold(0.0, |sum, block| sum + block_sum(block))
+    };
+    let scale = match scaled_sum(1.0) {
+        0.0 => return Err(Error::of_no_sum(weights.len())),
+        sum if sum > f64::MAX => power_of_two(-64),
+        sum if sum < SMALLEST_SUM => power_of_two(1000),
+        _ => 1.0,
+    };
+    let scaled = |weight: W| weight.value() * scale;
+    let (sum, point) = (scaled_sum(scale), unit() * scaled_sum(scale));
+    Ok(if sum > point {
+        locate(weights, scaled, 0.0, point)
+    } else {
+        last_positive(weights, scaled)
+    })
+}

@@ -1,0 +1,144 @@
+//! One weighted draw. The random words come from [`Words`].
+//!
+//! What a draw does with the words is part of the contract: a seed gives the same draws on every
+//! platform and in every release.
+//!
+//! * Integers: [`below`] draws a point below the sum, from one word at a time, or from two, the
+//!   first the upper half, if the sum is 2^64 or more. The index is the first whose running sum is
+//!   above the point. Every probability is exact.
+//! * Floats: the point is `u · sum`, where `u` is the upper 53 bits of one word over 2^53; the
+//!   index as for integers. Sums are formed in blocks of [`BLOCK`] weights, each from left to
+//!   right. If the sum overflows, all weights are multiplied by 2^-64; if it is below 2^-900, by
+//!   2^1000. A probability is off by the rounding of the sums, about 2^-53 a weight.
+//!
+//! An index of weight 0 is never drawn, and a word is used even if only one index can be. Time is
+//! linear in the number of weights; up to [`FEW`] are read only once.
+
+mod blocks;
+mod error;
+mod floats;
+mod integers;
+mod rows;
+
+use half::f16;
+
+pub use error::Error;
+use integers::Integer;
+pub use integers::{choose_by_sums, index_by_sums};
+pub use rows::{choose_rows, choose_rows_at, RowError};
+
+use crate::generator::Words;
+
+/// Weights are summed in blocks of this many: independent chains of additions, which a processor
+/// carries out side by side.
+pub const BLOCK: usize = 32;
+
+/// Of up to this many weights, all running sums are kept during the draw.
+pub const FEW: usize = 16;
+
+/// Draws an index with probability `weights[index] / sum`.
+///
+/// ```
+/// use chooser::draw::{choose, Error};
+/// use chooser::generator::Generator;
+///
+/// let mut generator = Generator::from_integer(1);
+/// let index = choose(&[0, 5, 1], &mut generator)?;
+/// assert!(index == 1 || index == 2);
+/// assert_eq!(choose(&[0.0, 0.25], &mut generator)?, 1);
+/// # Ok::<(), Error>(())
+/// ```
+///
+/// # Errors
+///
+/// The first weight that is negative, NaN or infinite; else [`Error::Empty`], [`Error::AllZero`] or
+/// [`Error::SumTooLarge`]. A refused draw uses no word.
+#[inline]
+pub fn choose<W: Weight>(weights: &[W], words: &mut impl Words) -> Result<usize, Error> {
+    W::choose(weights, words)
+}
+
+/// A type that weights may have.
+pub trait Weight: Copy + Sized {
+    #[doc(hidden)]
+    fn choose(weights: &[Self], words: &mut impl Words) -> Result<usize, Error>;
+    #[doc(hidden)]
+    fn choose_rows<'a>(
+        rows: impl Iterator<Item = &'a [Self]>,
+        words: &mut impl Words,
+        indices: &mut [i64],
+    ) -> Result<(), RowError>
+    where
+        Self: 'a;
+    /// The nearest float: the value itself, if it is one.
+    #[doc(hidden)]
+    fn value(self) -> f64;
+}
+
+macro_rules! integer {
+    ($($type:ty: $bits:expr, $value:expr),*) => {$(
+        impl Integer for $type {
+            #[inline(always)]
+            fn bits(self) -> u64 {
+                $bits(self)
+            }
+            #[inline]
+            fn magnitude(self) -> Option<u128> {
+                #[allow(clippy::unnecessary_fallible_conversions)] // infallible for some types
+                self.try_into().ok()
+            }
+        }
+        impl Weight for $type {
+            #[inline]
+            fn choose(weights: &[Self], words: &mut impl Words) -> Result<usize, Error> {
+                integers::choose(weights, words)
+            }
+            fn choose_rows<'a>(
+                rows: impl Iterator<Item = &'a [Self]>,
+                words: &mut impl Words,
+                indices: &mut [i64],
+            ) -> Result<(), RowError> {
+                rows::integers(rows, words, indices)
+            }
+            #[inline(always)]
+            fn value(self) -> f64 {
+                $value(self)
+            }
+        }
+    )*};
+}
+integer! {
+    bool: u64::from, |weight| f64::from(u8::from(weight)),
+    u8: u64::from, f64::from,
+    u16: u64::from, f64::from,
+    u32: u64::from, f64::from,
+    u64: u64::from, |weight| weight as f64,
+    u128: |wide: u128| wide.try_into().unwrap_or(u64::MAX), |weight| weight as f64,
+    i8: |weight| weight as u64, f64::from,
+    i16: |weight| weight as u64, f64::from,
+    i32: |weight| weight as u64, f64::from,
+    i64: |weight| weight as u64, |weight| weight as f64
+}
+
+macro_rules! float {
+    ($($type:ty),*) => {$(
+        impl Weight for $type {
+            #[inline]
+            fn choose(weights: &[Self], words: &mut impl Words) -> Result<usize, Error> {
+                floats::choose(weights, || floats::unit(words))
+            }
+            fn choose_rows<'a>(
+                rows: impl Iterator<Item = &'a [Self]>,
+                words: &mut impl Words,
+                indices: &mut [i64],
+            ) -> Result<(), RowError> {
+                rows::floats(rows, || floats::unit(words), indices)
+            }
+            #[inline(always)]
+            fn value(self) -> f64 {
+                self.into()
+            }
+        }
+    )*};
+}
+float!(f16, f32, f64);

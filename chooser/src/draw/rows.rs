@@ -1,0 +1,195 @@
+//! A draw from each row of a table.
+
+use std::fmt;
+
+use super::blocks::last_positive;
+use super::floats::{self, is_ordinary};
+use super::integers::{self, Integer, SMALL};
+use super::{Error, Weight, FEW};
+use crate::below::below;
+use crate::generator::Words;
+
+/// Draws an index from each row, as [`choose`](super::choose) does from one row after the other,
+/// until there are no more rows or no more `indices` to fill.
+///
+/// ```
+/// use chooser::draw::{choose_rows, RowError};
+/// use chooser::generator::Generator;
+///
+/// let table = [[0, 0, 1], [2, 0, 0]];
+/// let mut indices = [0; 2];
+/// choose_rows(table.iter().map(|row| &row[..]), &mut Generator::from_integer(1), &mut indices)?;
+/// assert_eq!(indices, [2, 0]);
+/// # Ok::<(), RowError>(())
+/// ```
+///
+/// # Errors
+///
+/// The first row that is refused. By then, words may be used and indices written for those before.
+pub fn choose_rows<'a, W: Weight + 'a>(
+    rows: impl Iterator<Item = &'a [W]>,
+    words: &mut impl Words,
+    indices: &mut [i64],
+) -> Result<(), RowError> {
+    W::choose_rows(rows, words, indices)
+}
+
+/// Finds the index at each of `uniforms`, which are at least 0 and below 1, of its row: the first
+/// whose running sum is above the uniform times the sum. Weights are taken as floats.
+///
+/// # Errors
+///
+/// As [`choose_rows`].
+pub fn choose_rows_at<'a, W: Weight + 'a>(
+    rows: impl Iterator<Item = &'a [W]>,
+    uniforms: &[f64],
+    indices: &mut [i64],
+) -> Result<(), RowError> {
+    let mut uniforms = uniforms.iter();
+    floats(rows, || *uniforms.next().expect("a uniform for each index"), indices)
+}
+
+/// Why the draw from one of the rows was refused.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RowError {
+    pub row: usize,
+    pub error: Error,
+}
+
+impl fmt::Display for RowError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "row {}: {}", self.row, self.error)
+    }
+}
+
+impl std::error::Error for RowError {}
+
+/// Draws from so many short rows side by side: their chains of additions do not wait for each other.
+const LANES: usize = 4;
+
+/// How indices are drawn from one kind of numbers.
+trait Draws<W> {
+    fn draw(&mut self, row: &[W]) -> Result<usize, Error>;
+
+    /// The same from short rows of one length, or `None`, with nothing drawn, if one of them needs
+    /// a closer look.
+    fn draw_side_by_side(&mut self, rows: [&[W]; LANES], length: usize) -> Option<[usize; LANES]>;
+}
+
+pub(super) fn integers<'a, W: Integer + 'a>(
+    rows: impl Iterator<Item = &'a [W]>,
+    words: &mut impl Words,
+    indices: &mut [i64],
+) -> Result<(), RowError> {
+    draw_all(rows, Integers(words), indices)
+}
+
+pub(super) fn floats<'a, W: Weight + 'a>(
+    rows: impl Iterator<Item = &'a [W]>,
+    unit: impl FnMut() -> f64,
+    indices: &mut [i64],
+) -> Result<(), RowError> {
+    draw_all(rows, Floats(unit), indices)
+}
+
+fn draw_all<'a, W: Copy + 'a>(
+    mut rows: impl Iterator<Item = &'a [W]>,
+    mut draws: impl Draws<W>,
+    indices: &mut [i64],
+) -> Result<(), RowError> {
+    for (group, indices) in indices.chunks_mut(LANES).enumerate() {
+        let mut lanes: [&[W]; LANES] = [&[]; LANES];
+        let mut count = 0;
+        while count < indices.len() {
+            let Some(row) = rows.next() else { break };
+            lanes[count] = row;
+            count += 1;
+        }
+        let length = lanes[0].len();
+        if length <= FEW && count == LANES && lanes.iter().all(|row| row.len() == length) {
+            if let Some(drawn) = draws.draw_side_by_side(lanes.map(|row| &row[..length]), length) {
+                for (index, drawn) in indices.iter_mut().zip(drawn) {
+                    *index = drawn as i64;
+                }
+                continue;
+            }
+        }
+        for (lane, index) in indices[..count].iter_mut().enumerate() {
+            let row = group * LANES + lane;
+            *index = draws.draw(lanes[lane]).map_err(|error| RowError { row, error })? as i64;
+        }
+    }
+    Ok(())
+}
+
+struct Integers<'a, G>(&'a mut G);
+
+impl<W: Integer, G: Words> Draws<W> for Integers<'_, G> {
+    #[inline(always)]
+    fn draw(&mut self, row: &[W]) -> Result<usize, Error> {
+        integers::choose(row, self.0)
+    }
+
+    #[inline(always)]
+    fn draw_side_by_side(&mut self, rows: [&[W]; LANES], length: usize) -> Option<[usize; LANES]> {
+        let mut sums = [[0; LANES]; FEW];
+        let (mut sum, mut all) = ([0u64; LANES], 0);
+        for (place, running) in sums[..length].iter_mut().enumerate() {
+            for lane in 0..LANES {
+                let bits = rows[lane][place].bits();
+                sum[lane] = sum[lane].wrapping_add(bits);
+                all |= bits;
+            }
+            *running = sum;
+        }
+        if all >= SMALL || sum.contains(&0) {
+            return None;
+        }
+        Some(count_passed(&sums[..length], sum.map(|sum| below(sum, || self.0.word()))))
+    }
+}
+
+struct Floats<U>(U);
+
+impl<W: Weight, U: FnMut() -> f64> Draws<W> for Floats<U> {
+    #[inline(always)]
+    fn draw(&mut self, row: &[W]) -> Result<usize, Error> {
+        floats::choose(row, &mut self.0)
+    }
+
+    #[inline(always)]
+    fn draw_side_by_side(&mut self, rows: [&[W]; LANES], length: usize) -> Option<[usize; LANES]> {
+        let mut sums = [[0.0; LANES]; FEW];
+        let mut sum = [0.0; LANES];
+        for (place, running) in sums[..length].iter_mut().enumerate() {
+            for lane in 0..LANES {
+                sum[lane] += rows[lane][place].value();
+            }
+            *running = sum;
+        }
+        let bits = |row: &[W]| row.iter().fold(0, |all, weight| all | weight.value().to_bits());
+        let all = rows.iter().fold(0, |all, row| all | bits(row));
+        if !sum.iter().fold(true, |right, &sum| right & is_ordinary(sum, all)) {
+            return None;
+        }
+        let mut drawn = count_passed(&sums[..length], sum.map(|sum| (self.0)() * sum));
+        for (index, row) in drawn.iter_mut().zip(rows) {
+            if *index == length {
+                *index = last_positive(row, W::value);
+            }
+        }
+        Some(drawn)
+    }
+}
+
+/// How many of the running sums of each lane are not above its point.
+#[inline(always)]
+fn count_passed<S: Copy + PartialOrd>(sums: &[[S; LANES]], points: [S; LANES]) -> [usize; LANES] {
+    let mut passed = [0; LANES];
+    for running in sums {
+        for lane in 0..LANES {
+            passed[lane] += usize::from(running[lane] <= points[lane]);
+        }
+    }
+    passed
+}
