@@ -11,7 +11,9 @@ This needs the module built with the feature `test-hooks`, whose path CHOOSER_HO
 from __future__ import annotations
 
 import array
+import itertools
 import math
+from fractions import Fraction
 
 import model
 import numpy as np
@@ -30,7 +32,15 @@ def hooks():
     # The types that are no static part of the interpreter are learned when one is seen first.
     module._choose_slowly(np.ones(1))
     module._choose_slowly(array.array("b", [1]))
+    for kind in NUMPY_SCALARS:
+        module._choose_slowly([kind(1)])
     return module
+
+
+NUMPY_SCALARS = [
+    *(np.float64, np.float32, np.float16, np.int64, np.int32, np.int16, np.int8),
+    *(np.uint64, np.uint32, np.uint16, np.uint8),
+]
 
 
 def draws(choose, hooks, weights, seed=5, count=10):
@@ -46,7 +56,7 @@ def check_quick(hooks, weights):
 
 
 WEIGHTS = [0, 3, 1, 0, 5, 2, 7, 0, 6]
-LENGTHS = [1, 2, 9, 15, 16, 17, 31, 32, 33, 64, 65, 1000]
+LENGTHS = [1, 2, 9, 15, 16, 17, 31, 32, 33, 64, 65, 1000, 1024, 1025]
 
 
 @pytest.mark.parametrize("length", LENGTHS)
@@ -66,6 +76,32 @@ def test_floats_in_a_list_or_tuple_are_drawn_from_quickly(hooks, make, length):
     for largest in (1.0, 1e-9, 5e-324, 1.7e308, 0.1):
         check_quick(hooks, make([largest] * length))
         check_quick(hooks, make([-0.0] * (length - 1) + [largest]))
+
+
+MIXES = {
+    "ints and floats": [int, float],
+    "bools": [bool],
+    "bools and ints": [bool, int, int],
+    "ints, then a float": [*[int] * 1024, float],
+    **{kind.__name__: [kind] for kind in NUMPY_SCALARS},
+    "integers of all kinds": [int, bool, *NUMPY_SCALARS[3:]],
+    "numbers of all kinds": [np.float64, int, float, *NUMPY_SCALARS, bool],
+}
+
+
+@pytest.mark.parametrize("kinds", by_name(MIXES.items()))
+@pytest.mark.parametrize("make", [list, tuple])
+def test_any_mix_of_numbers_in_a_list_or_tuple_is_drawn_from_quickly(hooks, make, kinds):
+    for length in LENGTHS:
+        numbers = (WEIGHTS * length)[1 : length + 1]
+        kinds_in_turn = itertools.cycle(kinds)
+        check_quick(hooks, make([kind(number) for kind, number in zip(kinds_in_turn, numbers)]))
+
+
+def test_the_largest_of_numpys_integers_are_drawn_from_quickly(hooks):
+    for kind in NUMPY_SCALARS[3:]:
+        for others in ([], [0.5], [kind(0)] * 20):
+            check_quick(hooks, [kind(np.iinfo(kind).max), *others])
 
 
 @pytest.mark.parametrize("layout", ["ndarray", "memoryview", "read-only ndarray"])
@@ -90,6 +126,10 @@ def test_an_array_is_drawn_from_quickly(hooks, code):
 def test_a_single_number_is_drawn_from_quickly_whatever_its_stride(hooks):
     check_quick(hooks, np.arange(1, 100)[::200])
     check_quick(hooks, np.arange(1, 100)[::-200])
+
+
+class SubclassOfFloat64(np.float64):
+    """A subclass that changes nothing."""
 
 
 def released():
@@ -124,9 +164,18 @@ ODD = {
 LEFT_ALONE = {
     "unaligned memoryview": lambda: memoryview(weight_holders.unaligned([1, 2], "i8")),
     "negative int": lambda: [1, -1],
-    "int and float": lambda: [1, 1.0],
-    "bool": lambda: [1, True],
+    "negative int among floats": lambda: [1.0, -1],
+    "negative number of numpy's": lambda: [np.int64(1), np.int64(-1)],
+    "negative number of numpy's among floats": lambda: [1.0, np.int8(-1)],
+    "large int among floats": lambda: [1.0, 2**60],
+    "truth value of numpy's": lambda: [1, np.True_],
+    "wide float of numpy's": lambda: [1, np.longdouble(1)],
+    "complex number of numpy's": lambda: [1, np.complex128(1)],
+    "span of time of numpy's": lambda: [1, np.timedelta64(1)],
     "subclass of int": lambda: [weight_holders.Int(1)],
+    "subclass of float": lambda: [weight_holders.Float(1)],
+    "subclass of a float of numpy's": lambda: [SubclassOfFloat64(1)],
+    "fraction": lambda: [1.0, Fraction(1, 2)],
     "str": lambda: "123",
     "subclass of list": lambda: weight_holders.PlainList([1, 2]),
     "list with its own __iter__": lambda: weight_holders.ListOfItsOwnMind([1, 2]),

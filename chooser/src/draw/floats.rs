@@ -1,7 +1,7 @@
 //! Draws from floats, or from integers taken as floats.
 
 use super::blocks::{last_positive, locate, RunningSums};
-use super::{Error, Weight, BLOCK, FEW};
+use super::{Error, Weight, BLOCK, FEW, SEVERAL};
 use crate::generator::Words;
 
 /// The smallest sum that needs no scale: the point is exact to 53 bits.
@@ -31,38 +31,54 @@ pub(super) fn choose<W: Weight>(
     weights: &[W],
     mut unit: impl FnMut() -> f64,
 ) -> Result<usize, Error> {
-    let drawn = match weights.len() {
-        0..=FEW => choose_few::<W, FEW>(weights, &mut unit),
-        ..=BLOCK => choose_block(weights, &mut unit),
-        _ => choose_many(weights, &mut unit),
+    let drawn = if weights.len() <= FEW {
+        choose_few(weights, &mut unit)
+    } else if weights.len() <= SEVERAL {
+        choose_several(weights, &mut unit)
+    } else {
+        choose_many(weights, &mut unit)
     };
     drawn.map_or_else(|| choose_checked(weights, unit), Ok)
 }
 
 /// Draws from weights that need neither a scale nor a closer look, or gives `None`.
 #[inline(always)]
-fn choose_few<W: Weight, const MOST: usize>(
-    weights: &[W],
-    unit: &mut impl FnMut() -> f64,
-) -> Option<usize> {
-    let mut sums = [0.0; MOST];
+fn choose_few<W: Weight>(weights: &[W], unit: &mut impl FnMut() -> f64) -> Option<usize> {
+    let mut sums = [0.0; FEW];
     let (mut sum, mut all) = (0.0, 0);
     for (running, weight) in sums.iter_mut().zip(weights) {
         sum += weight.value();
         all |= weight.value().to_bits();
         *running = sum;
     }
-    if !is_ordinary(sum, all) {
-        return None;
-    }
-    let point = unit() * sum;
-    let index = sums[..weights.len()].iter().map(|&sum| usize::from(sum <= point)).sum();
-    Some(if index < weights.len() { index } else { last_positive(weights, W::value) })
+    is_ordinary(sum, all).then(|| index_by_sums(weights, &sums[..weights.len()], unit() * sum))
 }
 
 #[inline(never)]
-fn choose_block<W: Weight>(weights: &[W], unit: &mut impl FnMut() -> f64) -> Option<usize> {
-    choose_few::<W, BLOCK>(weights, unit)
+fn choose_several<W: Weight>(weights: &[W], unit: &mut impl FnMut() -> f64) -> Option<usize> {
+    let mut sums = [0.0; SEVERAL];
+    let (mut before, mut all) = (0.0, 0);
+    for (running, block) in sums.chunks_mut(BLOCK).zip(weights.chunks(BLOCK)) {
+        let mut part = 0.0;
+        for (running, weight) in running.iter_mut().zip(block) {
+            part += weight.value();
+            all |= weight.value().to_bits();
+            *running = before + part;
+        }
+        before += part;
+    }
+    is_ordinary(before, all)
+        .then(|| index_by_sums(weights, &sums[..weights.len()], unit() * before))
+}
+
+#[inline(always)]
+fn index_by_sums<W: Weight>(weights: &[W], sums: &[f64], point: f64) -> usize {
+    let index = sums.iter().map(|&sum| usize::from(sum <= point)).sum();
+    if index < weights.len() {
+        index
+    } else {
+        last_positive(weights, W::value)
+    }
 }
 
 #[inline(never)]

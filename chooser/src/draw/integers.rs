@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::blocks::{locate, RunningSums};
-use super::{Error, BLOCK, FEW};
+use super::{Error, BLOCK, FEW, SEVERAL};
 use crate::below::{below, Word};
 use crate::generator::Words;
 
@@ -15,14 +15,17 @@ pub(super) trait Integer: Copy + fmt::Display {
     fn magnitude(self) -> Option<u128>;
 }
 
-/// A block of weights below this is added without a check for overflow.
-pub(super) const SMALL: u64 = 1 << (63 - BLOCK.ilog2());
+/// A block of weights below this, or several, are added without a check for overflow.
+pub(super) const SMALL: u64 = 1 << (63 - SEVERAL.ilog2());
 
 #[inline(always)]
 pub(super) fn choose<W: Integer>(weights: &[W], words: &mut impl Words) -> Result<usize, Error> {
-    let drawn = match weights.len() {
-        0..=FEW => choose_few::<W, FEW>(weights, words),
-        _ => choose_many(weights, words),
+    let drawn = if weights.len() <= FEW {
+        choose_few::<W, FEW>(weights, words)
+    } else if weights.len() <= SEVERAL {
+        choose_several(weights, words)
+    } else {
+        choose_many(weights, words)
     };
     drawn.map_or_else(|| choose_checked(weights, words), Ok)
 }
@@ -43,6 +46,12 @@ fn choose_few<W: Integer, const MOST: usize>(
     (all < SMALL && sum > 0).then(|| index_by_sums(&sums[..weights.len()], || words.word()))
 }
 
+#[inline(never)]
+fn choose_several<W: Integer>(weights: &[W], words: &mut impl Words) -> Option<usize> {
+    choose_few::<W, SEVERAL>(weights, words)
+}
+
+#[inline(never)]
 fn choose_many<W: Integer>(weights: &[W], words: &mut impl Words) -> Option<usize> {
     let mut sums = RunningSums::<u64>::of(weights.len());
     for block in weights.chunks(BLOCK) {

@@ -33,8 +33,11 @@ use crate::generator::Words;
 /// carries out side by side.
 pub const BLOCK: usize = 32;
 
-/// Of up to this many weights, all running sums are kept during the draw.
+/// Of up to this many weights, all running sums are kept during the draw, in code of its own.
 pub const FEW: usize = 16;
+
+/// Of up to this many weights, all running sums are kept.
+const SEVERAL: usize = 2 * BLOCK;
 
 /// Draws an index with probability `weights[index] / sum`.
 ///

@@ -33,6 +33,23 @@ def test_a_type_that_calls_itself_ndarray_is_not_taken_for_numpys():
     np.ndarray = real
 
 
+def test_numpys_scalars_are_left_to_public_calls_until_one_has_been_seen():
+    for kind in (np.float64, np.float32, np.int64, np.uint8):
+        assert hooks._choose_quickly([0.0, kind(1)]) is None
+        assert hooks.choose([0.0, kind(1)]) == 1
+        assert hooks._choose_quickly([0.0, kind(1)]) == 1
+
+
+def test_a_class_that_poses_as_a_scalar_of_numpys_is_not_taken_for_it():
+    real = np.float32
+    for base in (np.float32, float):
+        np.float32 = type("numpy.float32", (base,), {"__module__": "numpy"})
+        for _ in range(3):
+            assert hooks.choose([0, np.float32(1)]) == 1
+            assert hooks._choose_quickly([0, np.float32(1)]) is None
+    np.float32 = real
+
+
 def test_a_class_that_poses_as_array_is_not_taken_for_it():
     real = array.array
     for base in (mmap.mmap, ctypes.c_double * 3, object):
@@ -57,6 +74,8 @@ def test_an_unknown_numpy_gets_public_calls():
         for _ in range(3):
             assert hooks.choose(np.array([0, 1])) == 1
             assert hooks._choose_quickly(np.array([0, 1])) is None
+            assert hooks.choose([0, np.int16(1)]) == 1
+            assert hooks._choose_quickly([0, np.int16(1)]) is None
 
 
 def test_a_panic_is_a_runtime_error_and_not_the_end():

@@ -16,20 +16,31 @@ use crate::python::capi::object::Object;
 
 /// Visits the weights in a buffer of numbers or any other sequence.
 pub fn visit<V: Visitor>(object: &Object, visitor: V) -> Result<V::Output, Raised> {
-    refuse_text(object)?;
-    refuse_non_sequence(object)?;
-    // SAFETY: the object is alive.
-    if unsafe { ffi::PyObject_CheckBuffer(object.as_ptr()) } != 0 {
-        if let Some(view) = view(object)? {
-            if let Some(numbers) = numbers(object, &view)? {
-                return numbers.visit(visitor);
+    if !is_list_or_tuple(object) {
+        refuse_text(object)?;
+        refuse_non_sequence(object)?;
+        // SAFETY: the object is alive.
+        if unsafe { ffi::PyObject_CheckBuffer(object.as_ptr()) } != 0 {
+            if let Some(view) = view(object)? {
+                if let Some(numbers) = numbers(object, &view)? {
+                    return numbers.visit(visitor);
+                }
             }
         }
+        refuse_mapping_and_table(object)?;
     }
-    refuse_mapping_and_table(object)?;
     match Items::read(object)? {
         Items::Integers(weights) => visitor.visit_weights(&weights),
         Items::Floats(weights) => visitor.visit_weights(&weights),
+    }
+}
+
+/// Whether the object is exactly that, and can be nothing else besides.
+fn is_list_or_tuple(object: &Object) -> bool {
+    // SAFETY: the object is alive.
+    unsafe {
+        ffi::PyList_CheckExact(object.as_ptr()) != 0
+            || ffi::PyTuple_CheckExact(object.as_ptr()) != 0
     }
 }
 

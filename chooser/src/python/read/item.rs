@@ -4,7 +4,7 @@ use std::ffi::c_int;
 
 use python3_sys as ffi;
 
-use super::raise;
+use super::{raise, scalar};
 use crate::draw;
 use crate::python::capi::calls;
 use crate::python::capi::error::{in_a_line, overflow_error, type_error, value_error, Raised};
@@ -19,6 +19,21 @@ pub enum Item {
 impl Item {
     /// The weight that an object at `index` of a sequence is.
     pub fn read(item: &Object, index: usize) -> Result<Item, Raised> {
+        // SAFETY: the item is alive.
+        unsafe {
+            if let Some(integer) = scalar::integer(item.as_ptr()) {
+                return Ok(Item::Integer(integer.into()));
+            }
+            if let Some(float) = scalar::float(item.as_ptr()) {
+                return valid(float, index).map(Item::Float);
+            }
+        }
+        let weight = Self::read_by_methods(item, index)?;
+        scalar::learn(item, &weight)?;
+        Ok(weight)
+    }
+
+    fn read_by_methods(item: &Object, index: usize) -> Result<Item, Raised> {
         // SAFETY: the item is alive; results are new references or null with an exception set.
         unsafe {
             if ffi::PyIndex_Check(item.as_ptr()) != 0 {
@@ -134,7 +149,10 @@ fn is_complex_or_date(item: &Object) -> Result<bool, Raised> {
 
 fn read_float(float: &Object, index: usize) -> Result<f64, Raised> {
     // SAFETY: a float.
-    let weight = unsafe { ffi::PyFloat_AsDouble(float.as_ptr()) };
+    valid(unsafe { ffi::PyFloat_AsDouble(float.as_ptr()) }, index)
+}
+
+fn valid(weight: f64, index: usize) -> Result<f64, Raised> {
     match draw::Error::of_float(weight, index) {
         None => Ok(weight),
         Some(error) => Err(raise(error)),

@@ -11,7 +11,7 @@
 //! | array | `Modules/arraymodule.c`, `arrayobject` and `arraydescr` |
 //! | ndarray | numpy's `ndarraytypes.h`, `PyArrayObject_fields` and `PyArray_Descr` |
 
-use std::ffi::{c_char, c_int, c_ulong, c_void, CStr};
+use std::ffi::{c_char, c_int, c_void, CStr};
 use std::mem::size_of;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
@@ -19,6 +19,7 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 use python3_sys as ffi;
 
 use super::numbers::{Kind, Numbers};
+use super::types;
 use crate::python::capi::error::Raised;
 use crate::python::capi::object::Object;
 
@@ -171,52 +172,21 @@ pub unsafe fn learn(object: &Object, numbers: &Numbers) -> Result<(), Raised> {
     let name = CStr::from_ptr((*kind).tp_name);
     let same = |read: Option<Numbers>| read.as_ref() == Some(numbers);
     if name == c"numpy.ndarray"
-        && is_made_in_c(kind)
+        && types::is_made_in_c(kind)
         && (*kind).tp_basicsize >= size_of::<NumpyArray>() as isize
-        && is_numpy_array_type(kind)?
+        && types::is_of_known_numpy(kind, name)?
         && same(numbers_of_numpy_array(object.as_ptr()))
     {
         NUMPY_ARRAY_TYPE.store(kind, Ordering::Relaxed);
     }
     if name == c"array.array"
-        && is_made_in_c(kind)
+        && types::is_made_in_c(kind)
         && (*kind).tp_basicsize == size_of::<Array>() as isize
-        && is_attribute(kind, "array", c"array")?
+        && types::is_attribute(kind, "array", name)?
         && same(numbers_of_array(object.as_ptr()))
     {
         let function = get_buffer(kind).unwrap_or(ptr::null_mut());
         ARRAY_GET_BUFFER.store(function, Ordering::Relaxed);
     }
     Ok(())
-}
-
-/// Whether the type is a direct child of `object` that Python code cannot have made: a `class` may
-/// have any name and size, and from 3.12 on all classes share one `bf_getbuffer`.
-unsafe fn is_made_in_c(kind: *mut ffi::PyTypeObject) -> bool {
-    /// `Py_TPFLAGS_IMMUTABLETYPE`, which types made in C have from 3.10 on if they are not static.
-    const IMMUTABLE: c_ulong = 1 << 8;
-    let is_static = (*kind).tp_flags & ffi::Py_TPFLAGS_HEAPTYPE == 0;
-    (is_static || (*kind).tp_flags & IMMUTABLE != 0)
-        && (*kind).tp_base == ptr::addr_of_mut!(ffi::PyBaseObject_Type)
-}
-
-/// Whether `kind` is the `ndarray` of a numpy whose layout is known.
-unsafe fn is_numpy_array_type(kind: *mut ffi::PyTypeObject) -> Result<bool, Raised> {
-    let Some(numpy) = Object::imported("numpy") else { return Ok(false) };
-    let Some(version) = numpy.attribute_if_any(c"__version__")? else { return Ok(false) };
-    // Whatever it is, it has a `repr`.
-    let version = version.repr();
-    let known = version.starts_with("'1.") || version.starts_with("'2.");
-    Ok(known && is_attribute(kind, "numpy", c"ndarray")?)
-}
-
-/// Whether an imported module has `kind` under that name.
-unsafe fn is_attribute(
-    kind: *mut ffi::PyTypeObject,
-    module: &str,
-    name: &CStr,
-) -> Result<bool, Raised> {
-    let Some(module) = Object::imported(module) else { return Ok(false) };
-    let attribute = module.attribute_if_any(name)?;
-    Ok(attribute.is_some_and(|attribute| attribute.as_ptr() == kind.cast()))
 }

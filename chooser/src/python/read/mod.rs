@@ -2,19 +2,22 @@
 //!
 //! | file | objects | read by |
 //! |---|---|---|
-//! | [`sequence`] | lists and tuples of ints or of floats | layout |
+//! | [`sequence`] | lists and tuples of numbers | layout |
 //! | [`memory`] | ndarrays, memoryviews, `array.array`s | layout |
 //! | [`anything`] | all others, and every error | public C API |
 //!
-//! [`item`] is one item of a sequence, [`buffer`] the buffer protocol of the public C API, and
-//! [`numbers`] are numbers in memory of whatever type.
+//! [`scalar`] is one number by its layout, [`item`] any item of a sequence, [`buffer`] the buffer
+//! protocol of the public C API, and [`numbers`] are numbers in memory of whatever type. [`types`]
+//! tells whether a layout can be relied on.
 
 mod anything;
 pub mod buffer;
 mod item;
 mod memory;
 pub mod numbers;
+mod scalar;
 mod sequence;
+mod types;
 
 use python3_sys as ffi;
 

@@ -1,22 +1,22 @@
-//! Lists and tuples of ints or floats, read by the layouts of these objects.
+//! Lists and tuples of numbers, read by the layouts of these objects.
 //!
-//! Nothing here runs Python code or fails: a function returns `None` for what is not of the exact
-//! type it reads. The layouts are unchanged in 3.9 to 3.15 except where the code says otherwise:
+//! Nothing here runs Python code: a function returns `None`, or the visitor, for what is not of an
+//! exact type it reads. The layouts are unchanged in 3.9 to 3.15 except where the code says otherwise:
 //!
 //! | object | source in CPython |
 //! |---|---|
 //! | list | `Include/cpython/listobject.h`, `PyListObject` |
 //! | tuple | `Include/cpython/tupleobject.h`, `PyTupleObject` |
-//! | int | `Include/[cpython/]longintrepr.h`, `_longobject` |
-//! | float | `Include/[cpython/]floatobject.h`, `PyFloatObject` |
 
+use std::mem::MaybeUninit;
 use std::{ptr, slice};
 
 use python3_sys as ffi;
 
+use super::scalar::{self, small_int, SMALL_BITS};
 use super::{Visited, Visitor};
 use crate::draw::FEW;
-use crate::python::capi::error::{vec_of, Raised};
+use crate::python::capi::error::vec_of;
 
 #[repr(C)]
 struct List {
@@ -32,28 +32,13 @@ struct Tuple {
     items: [*mut ffi::PyObject; 0],
 }
 
-#[repr(C)]
-struct Int {
-    base: ffi::PyObject,
-    /// From 3.12 on, `lv_tag`: 8 · the number of digits, plus 2 for a negative int, 1 for zero.
-    /// Before, the number of digits, negated for a negative int.
-    size: usize,
-    digits: [u32; 0],
-}
-
-#[repr(C)]
-struct Float {
-    base: ffi::PyObject,
-    value: f64,
-}
-
-/// An int that [`small_int`] reads is below 2^this.
-const SMALL_BITS: u32 = 60;
-
 // The running sums of so few small ints cannot overflow.
 const _: () = assert!((FEW as u64).checked_mul((1 << SMALL_BITS) - 1).is_some());
 
-/// Visits the weights in a list or tuple if all are small ints, or all floats.
+/// Up to this many weights are copied to the stack.
+const MOST_ON_STACK: usize = 1024;
+
+/// Visits the weights in a list or tuple if all are numbers of a known layout.
 ///
 /// # Safety
 ///
@@ -61,12 +46,12 @@ const _: () = assert!((FEW as u64).checked_mul((1 << SMALL_BITS) - 1).is_some())
 #[inline(always)]
 pub unsafe fn visit<V: Visitor>(items: &[*mut ffi::PyObject], visitor: V) -> Visited<V> {
     if items.len() > FEW {
-        return visit_many(items, visitor);
+        return visit_numbers(items, visitor);
     }
     let mut sums = [0; FEW];
     let mut sum = 0;
     for (running, &item) in sums.iter_mut().zip(items) {
-        let Some(weight) = small_int(item) else { return visit_few_floats(items, visitor) };
+        let Some(weight) = small_int(item) else { return visit_numbers(items, visitor) };
         sum += weight;
         *running = sum;
     }
@@ -74,42 +59,45 @@ pub unsafe fn visit<V: Visitor>(items: &[*mut ffi::PyObject], visitor: V) -> Vis
 }
 
 #[inline(never)]
-unsafe fn visit_few_floats<V: Visitor>(items: &[*mut ffi::PyObject], visitor: V) -> Visited<V> {
-    let mut weights = [0.0; FEW];
-    for (weight, &item) in weights.iter_mut().zip(items) {
-        let Some(float) = float(item) else { return Err(visitor) };
-        *weight = float;
+unsafe fn visit_numbers<V: Visitor>(items: &[*mut ffi::PyObject], visitor: V) -> Visited<V> {
+    if items.len() <= MOST_ON_STACK {
+        let mut copy = [MaybeUninit::uninit(); MOST_ON_STACK];
+        return visit_copied(items, &mut copy[..items.len()], visitor);
     }
-    Ok(visitor.visit_weights(&weights[..items.len()]))
-}
-
-#[inline(never)]
-unsafe fn visit_many<V: Visitor>(items: &[*mut ffi::PyObject], visitor: V) -> Visited<V> {
-    match collect(items, |item| small_int(item)) {
-        Err(raised) => return Ok(Err(raised)),
-        Ok(Some(weights)) => return Ok(visitor.visit_weights(&weights)),
-        Ok(None) => {}
-    }
-    match collect(items, |item| float(item)) {
+    match vec_of(items.len()) {
+        Ok(mut copy) => visit_copied(items, &mut copy.spare_capacity_mut()[..items.len()], visitor),
         Err(raised) => Ok(Err(raised)),
-        Ok(Some(weights)) => Ok(visitor.visit_weights(&weights)),
-        Ok(None) => Err(visitor),
     }
 }
 
-/// The values of all items, or `None` if one has none.
-fn collect<T>(
+/// Copies the numbers, and visits them, unless one is not of a known layout.
+#[inline(always)]
+unsafe fn visit_copied<V: Visitor>(
     items: &[*mut ffi::PyObject],
-    value: impl Fn(*mut ffi::PyObject) -> Option<T>,
-) -> Result<Option<Vec<T>>, Raised> {
-    let mut values = vec_of(items.len())?;
-    for &item in items {
-        match value(item) {
-            Some(value) => values.push(value),
-            None => return Ok(None),
-        }
+    copy: &mut [MaybeUninit<u64>],
+    visitor: V,
+) -> Visited<V> {
+    let mut integers = 0;
+    for (number, &item) in copy.iter_mut().zip(items) {
+        let Some(integer) = scalar::integer(item) else { break };
+        number.write(integer);
+        integers += 1;
     }
-    Ok(Some(values))
+    if integers == items.len() {
+        // All are written.
+        return Ok(
+            visitor.visit_weights(slice::from_raw_parts(copy.as_ptr().cast::<u64>(), integers))
+        );
+    }
+    for number in &mut copy[..integers] {
+        number.write((number.assume_init() as f64).to_bits());
+    }
+    for (number, &item) in copy[integers..].iter_mut().zip(&items[integers..]) {
+        let Some(float) = scalar::float(item) else { return Err(visitor) };
+        number.write(float.to_bits());
+    }
+    // All are written, and any 64 bits are a float.
+    Ok(visitor.visit_weights(slice::from_raw_parts(copy.as_ptr().cast::<f64>(), items.len())))
 }
 
 /// The items of a list or tuple.
@@ -133,49 +121,4 @@ pub unsafe fn items<'a>(object: *mut ffi::PyObject) -> Option<&'a [*mut ffi::PyO
     let length = (*object.cast::<ffi::PyVarObject>()).ob_size as usize;
     // An empty list may have no array of items.
     Some(if length == 0 { &[] } else { slice::from_raw_parts(first, length) })
-}
-
-/// The value of an int that is not negative and below 2^60: of at most two digits, of 30 bits each.
-///
-/// # Safety
-///
-/// `object` is alive.
-#[inline(always)]
-pub unsafe fn small_int(object: *mut ffi::PyObject) -> Option<u64> {
-    if ffi::Py_TYPE(object) != ptr::addr_of_mut!(ffi::PyLong_Type) {
-        return None;
-    }
-    let int = object.cast::<Int>();
-    let size = (*int).size;
-    #[cfg(Py_3_12)]
-    let (digits, negative) = (size >> 3, size & 3 == 2);
-    #[cfg(not(Py_3_12))]
-    let (digits, negative) = (size, (size as isize) < 0);
-    let first: *const u32 = ptr::addr_of!((*int).digits).cast();
-    if negative {
-        None
-    } else if digits <= 1 {
-        // A zero may have no digit. Choosing an address takes no branch, which zeros here and there
-        // among the weights would make hard to predict.
-        const ZERO: u32 = 0;
-        let digit = if digits == 0 { &ZERO } else { first };
-        Some(u64::from(*digit))
-    } else if digits == 2 {
-        Some(u64::from(*first) | u64::from(*first.add(1)) << 30)
-    } else {
-        None
-    }
-}
-
-/// The value of a float.
-///
-/// # Safety
-///
-/// `object` is alive.
-#[inline(always)]
-pub unsafe fn float(object: *mut ffi::PyObject) -> Option<f64> {
-    if ffi::Py_TYPE(object) != ptr::addr_of_mut!(ffi::PyFloat_Type) {
-        return None;
-    }
-    Some((*object.cast::<Float>()).value)
 }
