@@ -2,7 +2,8 @@
 
 choose draws an index by its weight, seed makes draws repeat, play plays matches."""
 
-from typing import Protocol, SupportsFloat, SupportsIndex
+import random
+from typing import Protocol, SupportsFloat, SupportsIndex, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,9 @@ class _Weights(Protocol):
 
     def __getitem__(self, index: int, /) -> SupportsIndex | SupportsFloat: ...
 
-def choose(weights: _Weights, /) -> int:
+_RNG: TypeAlias = np.random.Generator | np.random.BitGenerator | random.Random | None
+
+def choose(weights: _Weights, /, rng: _RNG = None) -> int:
     """Draw an index i with probability weights[i] / sum(weights).
 
     Parameters
@@ -26,6 +29,11 @@ def choose(weights: _Weights, /) -> int:
         other sequence, which is read by iteration. An item is asked for
         __index__, or else for __float__. Native contiguous memory is not copied:
         no other thread may write to it meanwhile without the GIL.
+    rng : numpy Generator or BitGenerator, random.Random, or None, default None
+        Where the random words come from. None is the calling thread's generator
+        (see `seed`). Of a numpy generator, a word is what next_uint64 of its bit
+        generator gives, with the lock held; of a random.Random, what its
+        getrandbits(64) gives, which is called once the weights are read.
 
     Returns
     -------
@@ -35,32 +43,34 @@ def choose(weights: _Weights, /) -> int:
     Raises
     ------
     ValueError
-        If there are no weights, all are 0, or one is negative, infinite or NaN.
+        If there are no weights, all are 0, or one is negative, infinite or NaN;
+        or if rng.getrandbits(64) gives no 64-bit word.
     OverflowError
         If an integer, or the sum of the integers, is 2**128 or more.
     TypeError
         If weights are text, bytes, a mapping, a set, an iterator, a masked array
-        or not of one dimension, or if an item is not a real number.
+        or not of one dimension, if an item is not a real number, or if rng is
+        none of the above.
 
     The message names the weight and its index, and no random word is used up.
-    Exceptions raised by code of the weights pass through.
+    Exceptions raised by code of the weights or of rng pass through.
 
     Notes
     -----
     Integers are drawn exactly. If any weight is a float, all are taken as floats,
     and a probability is off by the rounding of the sums, about 2**-53 a weight.
 
-    The same seed (see `seed`) and the same integers give the same draws, whatever
-    holds them, on every platform and in every release. For integers, a point
-    below the sum is drawn by Lemire's multiplication with rejection (2019) from
-    one 64-bit word of the calling thread's generator, or the next if it is
-    rejected; from two at a time, the first the upper half, if the sum is 2**64 or
-    more. For floats, whose sums are formed in blocks of 32, it is the upper 53
-    bits of one word, over 2**53, times the sum. The index is the first whose
-    running sum is above the point.
+    The same words and the same integers give the same draws, whatever holds them,
+    on every platform and in every release. For integers, a point below the sum is
+    drawn by Lemire's multiplication with rejection (2019) from one 64-bit word, or
+    the next if it is rejected; from two at a time, the first the upper half, if
+    the sum is 2**64 or more. For floats, whose sums are formed in blocks of 32, it
+    is the upper 53 bits of one word, over 2**53, times the sum. The index is the
+    first whose running sum is above the point.
 
-    Nine weights in a list or array take about 30 ns; of many, each takes a few ns
-    in a list, less than 1 ns in an array.
+    Nine weights in a list or array take about 30 ns; of many, each takes about
+    1 ns in a list, less in an array. With a numpy generator, whose lock has to be
+    taken, a draw takes about 100 ns, half of what its random() does.
     """
 
 def seed(n: SupportsIndex | None = None, /) -> None:
@@ -95,6 +105,7 @@ def play(
     train2: object = True,
     reward: SupportsIndex = 3,
     penalty: SupportsIndex = -1,
+    rng: _RNG = None,
 ) -> tuple[int, int, int]:
     """Play matches of tic-tac-toe between two tables of weights, which learn.
 
@@ -116,6 +127,8 @@ def play(
         as won by player two.
     penalty : int, default -1
         Added to each move of the loser, but no weight falls below 1; 0 or less.
+    rng : numpy Generator or BitGenerator, random.Random, or None, default None
+        Where the random words come from, as for `choose`.
 
     Returns
     -------
@@ -143,6 +156,7 @@ def play(
     played in one call.
 
     A call takes less than a millisecond, and about 0.1 microseconds a match. The
-    matches are played without the GIL: do not write to the tables meanwhile; such
-    writes may be lost. To hear Ctrl-C, play at most a million matches at a time.
+    matches are played without the GIL, unless rng is a random.Random: do not write
+    to the tables meanwhile; such writes may be lost. To hear Ctrl-C, play at most
+    a million matches at a time.
     """

@@ -5,8 +5,10 @@ from __future__ import annotations
 import array
 import collections
 import ctypes
+import random
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 
@@ -41,6 +43,30 @@ class Sequence:
 
     def __getitem__(self, index):
         return self.items[index]
+
+
+class Raising(random.Random):
+    def getrandbits(self, bits):
+        raise Failing.error
+
+
+class NoWord(random.Random):
+    def getrandbits(self, bits):
+        return -LARGE
+
+
+RNGS = {
+    "numpy": np.random.default_rng(1),
+    "bit generator": np.random.MT19937(1),
+    "random": random.Random(1),
+    "raising random": Raising(1),
+    "random of no words": NoWord(1),
+    "wrong rng": Number(1),
+}
+
+
+def choose_with(rng, weights):
+    return chooser.choose(weights, rng=rng)
 
 
 released = memoryview(b"123")
@@ -84,6 +110,19 @@ CALLS = {
     "list of str": (chooser.choose, [1, "2"]),
     "list of objects": (chooser.choose, [Number(1), object()]),
     "failing item": (chooser.choose, [Number(1), Failing(1)]),
+    **{
+        f"{name}, {kind}": (partial(choose_with, rng), weights)
+        for kind, rng in RNGS.items()
+        for name, weights in {
+            "list": [1, 2, 3],
+            "hundred floats": [0.5] * 100,
+            "ndarray": np.arange(100),
+            "strided": np.arange(18)[::2],
+            "by iteration": range(1, 9),
+            "negative int": [1, -1],
+            "failing item": [Number(1), Failing(1)],
+        }.items()
+    },
     "seed": (chooser.seed, LARGE + 5),
     "huge seed": (chooser.seed, 2**1000),
     "seed from the system": (chooser.seed, None),

@@ -10,7 +10,7 @@ import sys
 
 import numpy as np
 import pytest
-from leak_cases import CALLS, Failing, Index, Number, Sequence, repeat
+from leak_cases import CALLS, RNGS, Failing, Index, Number, Sequence, repeat
 
 import chooser
 
@@ -39,6 +39,8 @@ def referenced(argument):
     yield from (None, ValueError, TypeError, OverflowError)
     yield from (np.ndarray, np.ma.MaskedArray, np.datetime64, np.float64, np.int64)
     yield from (collections.abc.Mapping, numbers.Complex, numbers.Real)
+    yield from RNGS.values()
+    yield from (RNGS["bit generator"].lock, RNGS["numpy"].bit_generator)
     yield from (chooser, chooser.choose, chooser.seed, memoryview, type(argument))
     yield from map(sys.modules.get, ("numpy", "numpy.ma", "numbers", "collections.abc", "os"))
 

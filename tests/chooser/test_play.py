@@ -4,6 +4,7 @@ with is refused before anything has changed."""
 from __future__ import annotations
 
 import itertools
+import random
 import threading
 import time
 
@@ -37,14 +38,16 @@ def result(board):
 RESULTS = [result(board) for board in BOARDS]
 
 
-def play_plainly(table1, table2, matches, *, train1=True, train2=True, reward=3, penalty=-1):
+def play_plainly(
+    table1, table2, matches, *, train1=True, train2=True, reward=3, penalty=-1, rng=None
+):
     """What `play` does, in Python."""
     counts = [0, 0, 0]
     for _ in range(matches):
         row, moves = EMPTY, []
         while not RESULTS[row]:
             player = len(moves) % 2
-            move = choose((table1, table2)[player][row])
+            move = choose((table1, table2)[player][row], rng)
             moves.append((player, row, move))
             row += (player + 1) * 3 ** (8 - move)
         counts[RESULTS[row] - 1] += 1
@@ -92,6 +95,42 @@ def test_the_same_seed_gives_the_same_matches_as_the_plain_loop(train1, train2):
 )
 def test_other_rewards_and_penalties_follow_the_same_rule(options):
     assert_plays_like_the_plain_loop(new_table(), [3_000], **options)
+
+
+RNGS = {
+    "Generator": lambda: np.random.default_rng(1),
+    "MT19937": lambda: np.random.MT19937(1),
+    "Random": lambda: random.Random(1),
+}
+
+
+@pytest.mark.parametrize("make", RNGS.values(), ids=RNGS)
+def test_with_a_generator_of_the_callers_the_matches_are_those_of_the_plain_loop(make):
+    ends = []
+    for way in (play_plainly, play):
+        rng, table1, table2 = make(), new_table(), new_table()
+        counts = way(table1, table2, 3_000, rng=rng)
+        next_draw = choose([1] * 1000, rng=rng)
+        ends.append((counts, next_draw, table1.tobytes(), table2.tobytes()))
+    assert ends[0] == ends[1]
+
+
+def test_where_a_generator_fails_nothing_is_learnt():
+    class Failing(random.Random):
+        words = 1000
+
+        def getrandbits(self, bits):
+            self.words -= 1
+            if not self.words:
+                raise ZeroDivisionError("own")
+            return super().getrandbits(bits)
+
+    table1, table2, rng = new_table(), new_table(), Failing(1)
+    with pytest.raises(ZeroDivisionError, match="own"):
+        play(table1, table2, 10_000, rng=rng)
+    assert rng.words == 0
+    np.testing.assert_array_equal(table1, NEW)
+    np.testing.assert_array_equal(table2, NEW)
 
 
 def test_weights_beyond_32_bits_are_played_exactly():

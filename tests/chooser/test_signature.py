@@ -14,13 +14,13 @@ FUNCTIONS = [getattr(chooser, name) for name in vars(chooser) if not name.starts
 
 
 def test_choose_takes_weights_by_position():
-    assert str(inspect.signature(chooser.choose)) == "(weights, /)"
+    assert str(inspect.signature(chooser.choose)) == "(weights, /, rng=None)"
     with pytest.raises(TypeError, match="keyword"):
         chooser.choose(weights=[1])
     with pytest.raises(TypeError, match="argument"):
         chooser.choose()
     with pytest.raises(TypeError, match="argument"):
-        chooser.choose([1], [2])
+        chooser.choose([1], None, [2])
 
 
 def test_seed_takes_a_number_or_nothing_by_position():

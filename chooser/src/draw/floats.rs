@@ -32,7 +32,11 @@ pub(super) fn choose<W: Weight>(
     mut unit: impl FnMut() -> f64,
 ) -> Result<usize, Error> {
     let drawn = if weights.len() <= FEW {
-        choose_few(weights, &mut unit)
+        // The shortest way for the most frequent case.
+        if let Some(index) = choose_few(weights, &mut unit) {
+            return Ok(index);
+        }
+        None
     } else if weights.len() <= SEVERAL {
         choose_several(weights, &mut unit)
     } else {

@@ -3,6 +3,7 @@
 import array
 import collections
 import gc
+import random
 import threading
 
 import chooser
@@ -23,6 +24,10 @@ for weights in (
 ):
     assert chooser.choose(weights) == 1
     assert chooser.choose(weights) == 1
+
+
+assert chooser.choose([0, 1, 0], rng=random.Random(1)) == 1
+assert chooser.choose(memoryview(b"\0\1"), rng=random.SystemRandom()) == 1
 
 
 class Own:

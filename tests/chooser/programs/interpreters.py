@@ -1,6 +1,7 @@
 """Interpreters within the interpreter: CPython refuses an isolated one, a legacy one works."""
 
 import array
+import random
 import sys
 from pathlib import Path
 
@@ -71,6 +72,8 @@ def test_interpreters_may_come_and_go_while_the_main_one_draws():
         for weights in (row, row[::-1], array.array("q", [0, 1, 0]), memoryview(row), [0, 1, 0]):
             assert chooser.choose(weights) == 1
         assert chooser.choose(table[0]) in range(3)
+        for rng in (random.Random(1), np.random.default_rng(1), np.random.PCG64(1)):
+            assert chooser.choose([0, 1, 0], rng=rng) == 1
         _interpreters.destroy(interpreters.pop())
         exec(code, {})
 

@@ -2,6 +2,7 @@
 
 import array
 import collections
+import random
 from decimal import Decimal
 from fractions import Fraction
 
@@ -27,10 +28,15 @@ chooser.choose(memoryview(b"1"))
 chooser.choose(np.ones(3))
 chooser.choose(np.ones((2, 3), np.uint8)[0])
 chooser.choose(Own())
+chooser.choose([1], np.random.default_rng(1))
+chooser.choose([1], rng=np.random.MT19937(1))
+chooser.choose([1], rng=random.SystemRandom())
+chooser.choose([1], rng=None)
 chooser.seed()
 chooser.seed(None)
 chooser.seed(-5)
 chooser.seed(np.int64(3))
 table = np.zeros((19683, 9), np.int64)
 wins1, wins2, ties = chooser.play(table, table, 5, train1=False, reward=1)
+chooser.play(table, table, 5, rng=random.Random(1))
 total: int = wins1 + wins2 + ties

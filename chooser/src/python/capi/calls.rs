@@ -62,6 +62,7 @@ calls! {
     );
     fn PyErr_SetObject(exception: *mut PyObject, value: *mut PyObject);
     fn PyErr_SetString(exception: *mut PyObject, text: *const c_char);
+    fn PyErr_WriteUnraisable(object: *mut PyObject);
     fn PyEval_RestoreThread(state: *mut PyThreadState);
     fn PyImport_GetModule(name: *mut PyObject) -> *mut PyObject;
     fn PyIter_Next(iterator: *mut PyObject) -> *mut PyObject;
@@ -80,5 +81,17 @@ calls! {
     ) -> c_int;
     fn PyObject_Str(object: *mut PyObject) -> *mut PyObject;
     fn PyTuple_New(length: isize) -> *mut PyObject;
+    fn PyObject_Vectorcall(
+        callable: *mut PyObject,
+        arguments: *const *mut PyObject,
+        count: usize,
+        keywords: *mut PyObject
+    ) -> *mut PyObject;
+    fn PyObject_VectorcallMethod(
+        name: *mut PyObject,
+        arguments: *const *mut PyObject,
+        count: usize,
+        keywords: *mut PyObject
+    ) -> *mut PyObject;
     fn Py_DecRef(object: *mut PyObject);
 }

@@ -51,6 +51,7 @@ impl Method {
     }
 
     /// A function of one positional argument, which it is given as it is.
+    #[cfg(feature = "test-hooks")]
     pub const fn of_one(
         name: &'static CStr,
         function: ffi::PyCFunction,

@@ -1,6 +1,8 @@
 //! References to Python objects that are given back when dropped.
 
 use std::ffi::CStr;
+use std::mem::ManuallyDrop;
+use std::sync::atomic::{AtomicPtr, Ordering};
 use std::{ptr, slice, str};
 
 use python3_sys as ffi;
@@ -35,6 +37,23 @@ impl Object {
         Object(pointer)
     }
 
+    /// The same for a call's own argument, which its caller keeps alive: no reference is counted.
+    ///
+    /// # Safety
+    ///
+    /// `pointer` points to an object that outlives the result.
+    pub unsafe fn of_argument(pointer: *mut ffi::PyObject) -> ManuallyDrop<Self> {
+        ManuallyDrop::new(Object(pointer))
+    }
+
+    /// The exception that is set, or none, which is cleared until it is restored.
+    pub fn fetch_raised() -> Pending {
+        let mut pending = Pending(ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
+        // SAFETY: fetching gives references to own, or nulls.
+        unsafe { ffi::PyErr_Fetch(&mut pending.0, &mut pending.1, &mut pending.2) };
+        pending
+    }
+
     /// The exception that is set, which is cleared.
     pub fn of_raised() -> Result<Self, Raised> {
         let (mut class, mut value, mut traceback) =
@@ -54,14 +73,10 @@ impl Object {
 
     /// Whether the exception that is set was raised by no Python code.
     pub fn raised_has_no_traceback() -> bool {
-        let (mut class, mut value, mut traceback) =
-            (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
-        // SAFETY: what is fetched is restored.
-        unsafe {
-            ffi::PyErr_Fetch(&mut class, &mut value, &mut traceback);
-            ffi::PyErr_Restore(class, value, traceback);
-        }
-        traceback.is_null()
+        let raised = Self::fetch_raised();
+        let without = raised.2.is_null();
+        raised.restore();
+        without
     }
 
     /// Sets this exception, which was set before.
@@ -120,16 +135,54 @@ impl Object {
         }
     }
 
+    /// The same, quicker, for a name that is asked for in every call.
+    pub fn attribute_named(&self, name: &'static Name) -> Result<Self, Raised> {
+        // SAFETY: both are live objects; a new reference or null with an exception set.
+        unsafe { Self::from_new(calls::PyObject_GetAttr(self.0, name.as_ptr()?)) }
+    }
+
     /// The attribute, or `None` if there is none.
     pub fn attribute_if_any(&self, name: &CStr) -> Result<Option<Self>, Raised> {
-        match self.attribute(name) {
-            Ok(attribute) => Ok(Some(attribute)),
-            // SAFETY: the exceptions' types live as long as the interpreter.
-            Err(_) if unsafe { ffi::PyErr_ExceptionMatches(ffi::PyExc_AttributeError) } != 0 => {
-                unsafe { calls::PyErr_Clear() };
-                Ok(None)
+        self.attribute(name).map(Some).or_else(|_| Self::clear_attribute_error().map(|()| None))
+    }
+
+    /// Clears an AttributeError. Any other exception that is set stays.
+    pub fn clear_attribute_error() -> Result<(), Raised> {
+        // SAFETY: the exceptions' types live as long as the interpreter.
+        unsafe {
+            if ffi::PyErr_ExceptionMatches(ffi::PyExc_AttributeError) == 0 {
+                return Err(Raised);
             }
-            Err(error) => Err(error),
+            calls::PyErr_Clear();
+        }
+        Ok(())
+    }
+
+    /// What a call without arguments gives.
+    pub fn call(&self) -> Result<Self, Raised> {
+        // SAFETY: the object is alive; a new reference or null with an exception set.
+        unsafe {
+            let arguments = ptr::null();
+            Self::from_new(calls::PyObject_Vectorcall(self.0, arguments, 0, ptr::null_mut()))
+        }
+    }
+
+    /// What a method gives for at most one argument.
+    pub fn call_method(
+        &self,
+        name: &'static Name,
+        argument: Option<&Object>,
+    ) -> Result<Self, Raised> {
+        let arguments = [self.0, argument.map_or(ptr::null_mut(), |argument| argument.0)];
+        let count = 1 + usize::from(argument.is_some());
+        // SAFETY: so many live objects; a new reference or null with an exception set.
+        unsafe {
+            Self::from_new(calls::PyObject_VectorcallMethod(
+                name.as_ptr()?,
+                arguments.as_ptr(),
+                count,
+                ptr::null_mut(),
+            ))
         }
     }
 
@@ -211,6 +264,47 @@ impl Drop for Object {
     fn drop(&mut self) {
         // SAFETY: the reference is owned, and the GIL held.
         unsafe { calls::Py_DecRef(self.0) }
+    }
+}
+
+impl Clone for Object {
+    fn clone(&self) -> Self {
+        // SAFETY: the object is alive.
+        unsafe { Self::from_borrowed(self.0) }
+    }
+}
+
+/// An exception's class, value and traceback.
+pub struct Pending(*mut ffi::PyObject, *mut ffi::PyObject, *mut ffi::PyObject);
+
+impl Pending {
+    pub fn restore(self) {
+        // SAFETY: the references are owned, and given up.
+        unsafe { ffi::PyErr_Restore(self.0, self.1, self.2) }
+    }
+}
+
+/// The name of an attribute, as a str that is made once and kept. It is not interned: interned ones
+/// may end with an interpreter, this one is every interpreter's.
+pub struct Name {
+    text: &'static CStr,
+    object: AtomicPtr<ffi::PyObject>,
+}
+
+impl Name {
+    pub const fn of(text: &'static CStr) -> Self {
+        Name { text, object: AtomicPtr::new(ptr::null_mut()) }
+    }
+
+    fn as_ptr(&'static self) -> Result<*mut ffi::PyObject, Raised> {
+        let mut object = self.object.load(Ordering::Relaxed);
+        if object.is_null() {
+            // SAFETY: a new reference, which is never given back, or null with an exception set.
+            object = unsafe { Object::from_new(ffi::PyUnicode_FromString(self.text.as_ptr())) }?
+                .into_ptr();
+            self.object.store(object, Ordering::Relaxed);
+        }
+        Ok(object)
     }
 }
 

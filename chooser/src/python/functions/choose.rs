@@ -5,15 +5,18 @@ use std::ffi::CStr;
 use python3_sys as ffi;
 
 use crate::draw::{self, Weight};
-use crate::generator::with_current;
+use crate::generator::{with_current, Words};
+use crate::python::capi::arguments::Parameters;
 use crate::python::capi::error::Raised;
 use crate::python::capi::method::{guarded, Method};
 use crate::python::capi::object::Object;
 use crate::python::read::{self, Visitor};
+use crate::python::rng::bit_generator::BitGenerator;
+use crate::python::rng::Rng;
 
-pub static METHOD: Method = Method::of_one(c"choose", choose, DOC);
+pub static METHOD: Method = Method::of_keywords(c"choose", choose, DOC);
 
-const DOC: &CStr = c"choose(weights, /)
+const DOC: &CStr = c"choose(weights, /, rng=None)
 --
 
 Draw an index i with probability weights[i] / sum(weights).
@@ -26,6 +29,11 @@ weights : sequence of numbers
     other sequence, which is read by iteration. An item is asked for
     __index__, or else for __float__. Native contiguous memory is not copied:
     no other thread may write to it meanwhile without the GIL.
+rng : numpy Generator or BitGenerator, random.Random, or None, default None
+    Where the random words come from. None is the calling thread's generator
+    (see `seed`). Of a numpy generator, a word is what next_uint64 of its bit
+    generator gives, with the lock held; of a random.Random, what its
+    getrandbits(64) gives, which is called once the weights are read.
 
 Returns
 -------
@@ -35,43 +43,102 @@ int
 Raises
 ------
 ValueError
-    If there are no weights, all are 0, or one is negative, infinite or NaN.
+    If there are no weights, all are 0, or one is negative, infinite or NaN;
+    or if rng.getrandbits(64) gives no 64-bit word.
 OverflowError
     If an integer, or the sum of the integers, is 2**128 or more.
 TypeError
     If weights are text, bytes, a mapping, a set, an iterator, a masked array
-    or not of one dimension, or if an item is not a real number.
+    or not of one dimension, if an item is not a real number, or if rng is
+    none of the above.
 
 The message names the weight and its index, and no random word is used up.
-Exceptions raised by code of the weights pass through.
+Exceptions raised by code of the weights or of rng pass through.
 
 Notes
 -----
 Integers are drawn exactly. If any weight is a float, all are taken as floats,
 and a probability is off by the rounding of the sums, about 2**-53 a weight.
 
-The same seed (see `seed`) and the same integers give the same draws, whatever
-holds them, on every platform and in every release. For integers, a point
-below the sum is drawn by Lemire's multiplication with rejection (2019) from
-one 64-bit word of the calling thread's generator, or the next if it is
-rejected; from two at a time, the first the upper half, if the sum is 2**64 or
-more. For floats, whose sums are formed in blocks of 32, it is the upper 53
-bits of one word, over 2**53, times the sum. The index is the first whose
-running sum is above the point.
+The same words and the same integers give the same draws, whatever holds them,
+on every platform and in every release. For integers, a point below the sum is
+drawn by Lemire's multiplication with rejection (2019) from one 64-bit word, or
+the next if it is rejected; from two at a time, the first the upper half, if
+the sum is 2**64 or more. For floats, whose sums are formed in blocks of 32, it
+is the upper 53 bits of one word, over 2**53, times the sum. The index is the
+first whose running sum is above the point.
 
-Nine weights in a list or array take about 30 ns; of many, each takes a few ns
-in a list, less than 1 ns in an array.";
+Nine weights in a list or array take about 30 ns; of many, each takes about
+1 ns in a list, less in an array. With a numpy generator, whose lock has to be
+taken, a draw takes about 100 ns, half of what its random() does.";
+
+const PARAMETERS: Parameters<2> = Parameters {
+    function: "choose",
+    names: ["weights", "rng"],
+    positional_only: 1,
+    positional: 2,
+    required: 1,
+};
 
 unsafe extern "C" fn choose(
     _module: *mut ffi::PyObject,
-    weights: *mut ffi::PyObject,
+    values: *const *mut ffi::PyObject,
+    count: isize,
+    keywords: *mut ffi::PyObject,
 ) -> *mut ffi::PyObject {
-    // SAFETY: Python passes a live object.
-    guarded(|| Object::of_index(unsafe { read::weights(weights, Draw) }?))
+    if count == 1 && keywords.is_null() {
+        // SAFETY: Python passes a live object.
+        return guarded(|| Object::of_index(unsafe { read::weights(*values, Draw) }?));
+    }
+    with_arguments(values, count, keywords)
 }
 
-/// Draws an index. The generator is borrowed only now that the weights are read: reading them may
-/// have run Python code, which may have drawn too.
+/// What `choose` does where it is called with more than weights.
+#[cold]
+#[inline(never)]
+unsafe fn with_arguments(
+    values: *const *mut ffi::PyObject,
+    count: isize,
+    keywords: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    guarded(|| {
+        // SAFETY: these are what Python calls such a function with, and its caller keeps.
+        let [weights, rng] = unsafe { PARAMETERS.bind(values, count, keywords) }?;
+        let weights = weights.expect("it is required");
+        Object::of_index(choose_with(&weights, rng.as_deref())?)
+    })
+}
+
+fn choose_with(weights: &Object, rng: Option<&Object>) -> Result<usize, Raised> {
+    match Rng::of(rng)? {
+        // SAFETY: the object is alive, here as below.
+        Rng::Own => unsafe { read::weights(weights.as_ptr(), Draw) },
+        Rng::Python(random) => random.with_words(|words| unsafe {
+            read::weights(weights.as_ptr(), DrawFrom::<_, true>(words))?.map_err(read::raise)
+        }),
+        Rng::Numpy(generator) => {
+            let drawn = choose_locked(weights, &generator);
+            generator.keep();
+            drawn
+        }
+    }
+}
+
+fn choose_locked(weights: &Object, generator: &BitGenerator) -> Result<usize, Raised> {
+    if !generator.runs_python {
+        let by_layout = |words: &mut _| unsafe {
+            read::by_layout(weights.as_ptr(), DrawFrom::<_, false>(words)).ok()
+        };
+        // Nothing is raised before the lock is given back.
+        if let Some(drawn) = generator.locked(by_layout)? {
+            return drawn?.map_err(read::raise);
+        }
+    }
+    unsafe { read::weights(weights.as_ptr(), LockAndDraw(generator)) }
+}
+
+/// Draws an index with the thread's generator. It is borrowed only now that the weights are read:
+/// reading them may have run Python code, which may have drawn too.
 pub struct Draw;
 
 impl Visitor for Draw {
@@ -85,5 +152,40 @@ impl Visitor for Draw {
     #[inline(always)]
     fn visit_weights<W: Weight>(self, weights: &[W]) -> Result<usize, Raised> {
         with_current(|generator| draw::choose(weights, generator)).map_err(read::raise)
+    }
+}
+
+/// Draws an index with words that may come from Python code.
+struct DrawFrom<'a, G, const RUNS_PYTHON: bool>(&'a mut G);
+
+impl<G: Words, const RUNS_PYTHON: bool> Visitor for DrawFrom<'_, G, RUNS_PYTHON> {
+    type Output = Result<usize, draw::Error>;
+
+    const RUNS_PYTHON: bool = RUNS_PYTHON;
+
+    fn visit_sums(self, sums: &[u64]) -> Result<Self::Output, Raised> {
+        Ok(draw::choose_by_sums(sums, self.0))
+    }
+
+    fn visit_weights<W: Weight>(self, weights: &[W]) -> Result<Self::Output, Raised> {
+        Ok(draw::choose(weights, self.0))
+    }
+}
+
+/// Draws an index from weights that are read, with the lock of a generator held only now: to take it
+/// may have other threads run.
+struct LockAndDraw<'a>(&'a BitGenerator);
+
+impl Visitor for LockAndDraw<'_> {
+    type Output = usize;
+
+    const RUNS_PYTHON: bool = true;
+
+    fn visit_sums(self, sums: &[u64]) -> Result<usize, Raised> {
+        self.0.locked(|words| draw::choose_by_sums(sums, words))?.map_err(read::raise)
+    }
+
+    fn visit_weights<W: Weight>(self, weights: &[W]) -> Result<usize, Raised> {
+        self.0.locked(|words| draw::choose(weights, words))?.map_err(read::raise)
     }
 }

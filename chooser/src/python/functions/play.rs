@@ -7,13 +7,14 @@ use std::slice;
 use python3_sys as ffi;
 
 use crate::generator::with_current;
-use crate::python::capi::arguments::bind;
+use crate::python::capi::arguments::{Argument, Parameters};
 use crate::python::capi::calls;
 use crate::python::capi::error::{in_a_line, overflow_error, type_error, value_error, Raised};
 use crate::python::capi::method::{guarded, Method};
 use crate::python::capi::object::Object;
 use crate::python::read::buffer::{is_masked, Format, View};
 use crate::python::read::numbers::Kind;
+use crate::python::rng::Rng;
 use crate::tictactoe::board::{Player, CELLS, STATES};
 use crate::tictactoe::matches::{Matches, Results};
 use crate::tictactoe::rule::Rule;
@@ -22,7 +23,7 @@ use crate::tictactoe::table::{self, Row};
 pub static METHOD: Method = Method::of_keywords(c"play", play, DOC);
 
 const DOC: &CStr =
-    c"play(weights1, weights2, matches, *, train1=True, train2=True, reward=3, penalty=-1)
+    c"play(weights1, weights2, matches, *, train1=True, train2=True, reward=3, penalty=-1, rng=None)
 --
 
 Play matches of tic-tac-toe between two tables of weights, which learn.
@@ -45,6 +46,8 @@ reward : int, default 3
     as won by player two.
 penalty : int, default -1
     Added to each move of the loser, but no weight falls below 1; 0 or less.
+rng : numpy Generator or BitGenerator, random.Random, or None, default None
+    Where the random words come from, as for `choose`.
 
 Returns
 -------
@@ -72,12 +75,17 @@ too: a seed gives the same matches as a loop in Python, however many are
 played in one call.
 
 A call takes less than a millisecond, and about 0.1 microseconds a match. The
-matches are played without the GIL: do not write to the tables meanwhile; such
-writes may be lost. To hear Ctrl-C, play at most a million matches at a time.";
+matches are played without the GIL, unless rng is a random.Random: do not write
+to the tables meanwhile; such writes may be lost. To hear Ctrl-C, play at most
+a million matches at a time.";
 
-const NAMES: [&str; 7] =
-    ["weights1", "weights2", "matches", "train1", "train2", "reward", "penalty"];
-const REQUIRED: usize = 3;
+const PARAMETERS: Parameters<8> = Parameters {
+    function: "play",
+    names: ["weights1", "weights2", "matches", "train1", "train2", "reward", "penalty", "rng"],
+    positional_only: 0,
+    positional: 3,
+    required: 3,
+};
 
 unsafe extern "C" fn play(
     _module: *mut ffi::PyObject,
@@ -87,8 +95,8 @@ unsafe extern "C" fn play(
 ) -> *mut ffi::PyObject {
     guarded(|| {
         // SAFETY: these are what Python calls such a function with.
-        let [weights1, weights2, matches, train1, train2, reward, penalty] =
-            unsafe { bind("play", &NAMES, REQUIRED, values, count, keywords) }?;
+        let [weights1, weights2, matches, train1, train2, reward, penalty, rng] =
+            unsafe { PARAMETERS.bind(values, count, keywords) }?;
         let mut table1 = Table::of("weights1", required(&weights1))?;
         let mut table2 = Table::of("weights2", required(&weights2))?;
         table1.refuse_overlap(&table2)?;
@@ -104,11 +112,18 @@ unsafe extern "C" fn play(
             },
         );
         let [train1, train2] = [is_true(&train1)?, is_true(&train2)?];
+        let rng = Rng::of(rng.as_deref())?;
         let rules = [if train1 { one } else { Rule::NONE }, if train2 { two } else { Rule::NONE }];
 
         let tables = [table1.rows(), table2.rows()];
         let mut matches = Matches::new(tables, rules, count.unsigned_abs()).map_err(raise)?;
-        let results = without_gil(|| with_current(|generator| matches.play(generator)));
+        let results = match rng {
+            Rng::Own => without_gil(|| with_current(|generator| matches.play(generator))),
+            Rng::Numpy(generator) => {
+                generator.locked(|words| without_gil(|| matches.play(words)))?
+            }
+            Rng::Python(random) => random.with_words(|words| Ok(matches.play(words)))?,
+        };
         if train1 {
             matches.write_back(Player::One, table1.rows_mut());
         }
@@ -119,7 +134,7 @@ unsafe extern "C" fn play(
     })
 }
 
-fn required(argument: &Option<Object>) -> &Object {
+fn required(argument: &Option<Argument>) -> &Object {
     argument.as_ref().expect("positional arguments are required")
 }
 
@@ -213,7 +228,7 @@ fn integer(name: &'static str, argument: &Object, sign: Sign) -> Result<i64, Rai
     }
 }
 
-fn is_true(argument: &Option<Object>) -> Result<bool, Raised> {
+fn is_true(argument: &Option<Argument>) -> Result<bool, Raised> {
     let Some(argument) = argument else { return Ok(true) };
     // SAFETY: the object is alive; -1 means that an exception is set.
     match unsafe { calls::PyObject_IsTrue(argument.as_ptr()) } {

@@ -17,7 +17,7 @@ mod memory;
 pub mod numbers;
 mod scalar;
 mod sequence;
-mod types;
+pub mod types;
 
 use python3_sys as ffi;
 
@@ -25,10 +25,13 @@ use super::capi::error::{overflow_error, value_error, Raised};
 use super::capi::object::Object;
 use crate::draw::{self, Weight};
 
-/// What is done with weights, whatever they were read as. It is done while they are borrowed from
-/// the object, so it must run no Python code.
+/// What is done with weights, whatever they were read as.
 pub trait Visitor: Sized {
     type Output;
+
+    /// Whether a visit may run Python code. If so, the weights are a copy; if not, they may be
+    /// borrowed from the object.
+    const RUNS_PYTHON: bool = false;
 
     /// Visits the running sums of few integers, which were added while they were read.
     fn visit_sums(self, sums: &[u64]) -> Result<Self::Output, Raised>;

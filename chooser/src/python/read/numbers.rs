@@ -1,7 +1,7 @@
 //! Numbers in memory: which types can be weights, and slices of them.
 
 use std::ffi::{c_int, c_long, c_void};
-use std::mem::{align_of, size_of};
+use std::mem::{align_of, size_of, MaybeUninit};
 use std::{ptr, slice};
 
 use half::f16;
@@ -125,19 +125,26 @@ impl Numbers {
         Numbers { kind, first, length: length as usize, stride, swapped }
     }
 
-    /// Visits the numbers, or a copy of them unless they are native and side by side.
+    /// Visits the numbers, or a copy of them unless they are native and side by side, and the visit
+    /// runs no Python code.
     #[inline(always)]
     pub fn visit<V: Visitor>(&self, visitor: V) -> Result<V::Output, Raised> {
         with_type!(self.kind, Number => match self.as_slice::<Number>() {
-            Some(weights) => visitor.visit_weights(weights),
-            None => self.visit_copy::<Number, V>(visitor),
+            Some(weights) if !V::RUNS_PYTHON => visitor.visit_weights(weights),
+            _ => self.visit_copy::<Number, V>(visitor),
         })
     }
 
-    #[cold]
     #[inline(never)]
     fn visit_copy<Number: Weight, V: Visitor>(&self, visitor: V) -> Result<V::Output, Raised> {
-        visitor.visit_weights(&self.copy::<Number>()?)
+        /// Up to this many are copied to the stack.
+        const FEW: usize = 64;
+        if self.length <= FEW {
+            let mut copy = [MaybeUninit::<Number>::uninit(); FEW];
+            return visitor.visit_weights(self.copy(&mut copy));
+        }
+        let mut copy = vec_of::<Number>(self.length)?;
+        visitor.visit_weights(self.copy(copy.spare_capacity_mut()))
     }
 
     #[inline(always)]
@@ -159,26 +166,38 @@ impl Numbers {
         Some(numbers)
     }
 
-    /// The numbers, native and side by side. `Number` is the type for `self.kind`.
-    fn copy<Number: Weight>(&self) -> Result<Vec<Number>, Raised> {
-        let number = |index: usize| {
-            let mut bytes = [0u8; 8];
-            let bytes = &mut bytes[..size_of::<Number>()];
+    /// Copies the numbers, native and side by side, to the beginning of `copy`, which has room for
+    /// them. `Number` is the type for `self.kind`.
+    #[inline(always)]
+    fn copy<'a, Number: Weight>(&self, copy: &'a mut [MaybeUninit<Number>]) -> &'a [Number] {
+        let copy = &mut copy[..self.length];
+        let plain = !self.swapped && self.kind != Kind::Bool;
+        for (index, number) in copy.iter_mut().enumerate() {
             // SAFETY: whoever made `self` vouches for the memory, and any bits are a number.
-            unsafe {
+            number.write(unsafe {
                 let place = self.first.cast::<u8>().offset(index as isize * self.stride);
-                ptr::copy_nonoverlapping(place, bytes.as_mut_ptr(), bytes.len());
-                if self.kind == Kind::Bool {
-                    bytes[0] = (bytes[0] != 0).into();
+                if plain {
+                    place.cast::<Number>().read_unaligned()
+                } else {
+                    self.odd_number(place)
                 }
-                if self.swapped {
-                    bytes.reverse();
-                }
-                bytes.as_ptr().cast::<Number>().read_unaligned()
-            }
-        };
-        let mut numbers = vec_of(self.length)?;
-        numbers.extend((0..self.length).map(number));
-        Ok(numbers)
+            });
+        }
+        // SAFETY: all are written.
+        unsafe { slice::from_raw_parts(copy.as_ptr().cast(), copy.len()) }
+    }
+
+    /// A truth value, or a number in the other byte order.
+    unsafe fn odd_number<Number: Weight>(&self, place: *const u8) -> Number {
+        let mut bytes = [0u8; 8];
+        let bytes = &mut bytes[..size_of::<Number>()];
+        ptr::copy_nonoverlapping(place, bytes.as_mut_ptr(), bytes.len());
+        if self.kind == Kind::Bool {
+            bytes[0] = (bytes[0] != 0).into();
+        }
+        if self.swapped {
+            bytes.reverse();
+        }
+        bytes.as_ptr().cast::<Number>().read_unaligned()
     }
 }

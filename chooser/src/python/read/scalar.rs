@@ -99,6 +99,9 @@ pub unsafe fn integer(object: *mut ffi::PyObject) -> Option<u64> {
     if kind == ptr::addr_of_mut!(ffi::PyBool_Type) {
         return Some((object == ffi::Py_True()).into());
     }
+    if is_float(kind) {
+        return None;
+    }
     numpy_integer(object)
 }
 
@@ -113,7 +116,7 @@ pub unsafe fn float(object: *mut ffi::PyObject) -> Option<f64> {
         return None;
     }
     let kind = ffi::Py_TYPE(object);
-    if kind == ptr::addr_of_mut!(ffi::PyFloat_Type) || kind == FLOAT64.load(Ordering::Relaxed) {
+    if is_float(kind) {
         return Some(value(object));
     }
     if kind == ptr::addr_of_mut!(ffi::PyLong_Type) {
@@ -124,6 +127,11 @@ pub unsafe fn float(object: *mut ffi::PyObject) -> Option<f64> {
         return Some(u8::from(object == ffi::Py_True()).into());
     }
     numpy_float(object)
+}
+
+#[inline(always)]
+fn is_float(kind: *mut ffi::PyTypeObject) -> bool {
+    kind == ptr::addr_of_mut!(ffi::PyFloat_Type) || kind == FLOAT64.load(Ordering::Relaxed)
 }
 
 #[inline(always)]

@@ -1,0 +1,164 @@
+//! numpy's bit generators, by the C interface that numpy documents ("C API for random"): a capsule
+//! that holds functions and their state, and a lock to be held while they are used.
+
+use std::cell::UnsafeCell;
+use std::ffi::c_void;
+use std::mem;
+
+use python3_sys as ffi;
+
+use super::bases;
+use crate::generator::Words;
+use crate::python::capi::calls;
+use crate::python::capi::error::Raised;
+use crate::python::capi::object::{Name, Object};
+
+static CAPSULE: Name = Name::of(c"capsule");
+static LOCK: Name = Name::of(c"lock");
+
+/// `bitgen_t` of `numpy/random/bitgen.h`, as far as it is used.
+#[repr(C)]
+struct Interface {
+    state: *mut c_void,
+    next_uint64: Option<unsafe extern "C" fn(*mut c_void) -> u64>,
+}
+
+/// A bit generator, kept alive, and the methods of its lock.
+pub struct BitGenerator {
+    object: Object,
+    words: BitGeneratorWords,
+    lock: Object,
+    acquire: Object,
+    release: Object,
+    /// Whether it may run Python code to make a word: numpy's own do not.
+    pub runs_python: bool,
+    interpreter: i64,
+}
+
+/// The one that was used last, as most calls use the same: what was looked up of it stays right as
+/// long as its lock is the same, which only another `__init__` replaces.
+static LAST: UnderGil<Option<Box<BitGenerator>>> = UnderGil::new(None);
+
+impl BitGenerator {
+    /// The bit generator that an object is, or `None`.
+    pub fn of(object: &Object) -> Result<Option<Box<Self>>, Raised> {
+        let Ok(lock) = object.attribute_named(&LOCK) else {
+            return Object::clear_attribute_error().map(|()| None);
+        };
+        if let Some(last) = LAST.replace(None) {
+            if last.object.as_ptr() == object.as_ptr() && last.lock.as_ptr() == lock.as_ptr() {
+                return Ok(Some(last));
+            }
+            last.forget_if_foreign();
+        }
+        let Ok(capsule) = object.attribute_named(&CAPSULE) else {
+            return Object::clear_attribute_error().map(|()| None);
+        };
+        // SAFETY: the object is alive; a capsule of that name holds that structure, which lives as
+        // long as the bit generator.
+        let words = unsafe {
+            let interface = ffi::PyCapsule_GetPointer(capsule.as_ptr(), c"BitGenerator".as_ptr());
+            let Some(interface) = interface.cast::<Interface>().as_ref() else {
+                calls::PyErr_Clear();
+                return Ok(None);
+            };
+            // One that was not initialised has no function.
+            let Some(next_uint64) = interface.next_uint64 else { return Ok(None) };
+            BitGeneratorWords { state: interface.state, next_uint64 }
+        };
+        let runs_python = !bases(object).any(|name| name.to_bytes().starts_with(b"numpy.random._"));
+        Ok(Some(Box::new(BitGenerator {
+            object: object.clone(),
+            words,
+            acquire: lock.attribute(c"acquire")?,
+            release: lock.attribute(c"release")?,
+            lock,
+            runs_python,
+            interpreter: interpreter(),
+        })))
+    }
+
+    /// Does `body`, which must not run Python code, while the generator's lock is held. Where
+    /// another thread holds it, others run meanwhile.
+    pub fn locked<T>(&self, body: impl FnOnce(&mut BitGeneratorWords) -> T) -> Result<T, Raised> {
+        self.acquire.call()?;
+        let _locked = Locked(&self.release);
+        Ok(body(&mut self.words.clone()))
+    }
+
+    /// Keeps what was looked up for the next call.
+    pub fn keep(self: Box<Self>) {
+        if let Some(last) = LAST.replace(Some(self)) {
+            last.forget_if_foreign();
+        }
+    }
+
+    /// Leaves the references of another interpreter, which may have ended, to themselves.
+    fn forget_if_foreign(self: Box<Self>) {
+        if self.interpreter != interpreter() {
+            mem::forget(self);
+        }
+    }
+}
+
+/// The number of the interpreter that runs; no other ever has the same.
+fn interpreter() -> i64 {
+    // SAFETY: the GIL is held.
+    unsafe { PyInterpreterState_GetID(PyInterpreterState_Get()) }
+}
+
+extern "C" {
+    fn PyInterpreterState_Get() -> *mut ffi::PyInterpreterState;
+    fn PyInterpreterState_GetID(interpreter: *mut ffi::PyInterpreterState) -> i64;
+}
+
+/// A value that only who holds the GIL gets at.
+struct UnderGil<T>(UnsafeCell<T>);
+
+// SAFETY: one thread at a time holds the GIL, and so does everyone who calls `replace`.
+unsafe impl<T> Sync for UnderGil<T> {}
+
+impl<T> UnderGil<T> {
+    const fn new(value: T) -> Self {
+        UnderGil(UnsafeCell::new(value))
+    }
+
+    fn replace(&self, value: T) -> T {
+        // SAFETY: no reference to the value is ever given away, and nothing else runs meanwhile.
+        unsafe { mem::replace(&mut *self.0.get(), value) }
+    }
+}
+
+/// Gives the lock back when dropped. Nothing is allocated to do so, which could have Python code run
+/// while the lock is still held: garbage collection, and what that finalizes.
+struct Locked<'a>(&'a Object);
+
+impl Drop for Locked<'_> {
+    fn drop(&mut self) {
+        let pending = Object::fetch_raised();
+        if self.0.call().is_err() {
+            // SAFETY: an exception is set, and the object alive.
+            unsafe { calls::PyErr_WriteUnraisable(self.0.as_ptr()) }
+        }
+        pending.restore();
+    }
+}
+
+/// The words of a bit generator whose lock is held.
+#[derive(Clone)]
+pub struct BitGeneratorWords {
+    state: *mut c_void,
+    next_uint64: unsafe extern "C" fn(*mut c_void) -> u64,
+}
+
+// SAFETY: numpy's documentation has these functions called without the GIL, by whatever thread
+// holds the lock.
+unsafe impl Send for BitGeneratorWords {}
+
+impl Words for BitGeneratorWords {
+    #[inline]
+    fn word(&mut self) -> u64 {
+        // SAFETY: the state is that of a bit generator that is kept alive, and whose lock is held.
+        unsafe { (self.next_uint64)(self.state) }
+    }
+}

@@ -1,0 +1,479 @@
+"""Draws with words from the caller's own generator: numpy's, or Python's."""
+
+from __future__ import annotations
+
+import array
+import contextlib
+import copy
+import gc
+import pickle
+import random
+import sys
+import threading
+import types
+
+import model
+import numpy as np
+import pytest
+from module_support import BYTE, Meddler, fingerprint, model_fingerprint
+
+import chooser
+
+BIT_GENERATORS = [
+    getattr(np.random, name) for name in ("PCG64", "PCG64DXSM", "SFC64", "Philox", "MT19937")
+]
+WEIGHTS = {
+    "nine ints": [6, 3, 0, 12, 6, 1, 0, 9, 6],
+    "floats": [0.5, 0.0, 2.25, 1.0],
+    "ints and floats": [1, 0.5, True, np.float32(2)],
+    "a hundred ints": list(range(100)),
+    "a hundred floats": [index / 7 for index in range(100)],
+    "half the words rejected": [2**63, 1],
+    "two words": [2**64, 1, 2**65],
+    "half the pairs rejected": [2**127, 1],
+    "by iteration": range(1, 9),
+    "ndarray": np.arange(9),
+    "floats in an ndarray": np.linspace(0, 1, 9),
+    "strided": np.arange(18)[::2],
+    "large ndarray": np.arange(3000),
+    "array": array.array("H", range(9)),
+}
+
+
+class RawWords:
+    """The words of a bit generator, made of what its `random_raw` gives."""
+
+    def __init__(self, bit_generator):
+        self.bit_generator = bit_generator
+
+    def word(self):
+        if isinstance(self.bit_generator, np.random.MT19937):
+            upper = int(self.bit_generator.random_raw())
+            return upper << 32 | int(self.bit_generator.random_raw())
+        return int(self.bit_generator.random_raw())
+
+    wide_word = model.Generator.wide_word
+
+
+class RandomWords:
+    """The words of a `random.Random`, from a state that is a copy of its own."""
+
+    def __init__(self, rng):
+        self.random = random.Random()
+        self.random.setstate(rng.getstate())
+
+    def word(self):
+        # Of two times 32 bits, the second is the upper half.
+        lower = self.random.getrandbits(32)
+        return self.random.getrandbits(32) << 32 | lower
+
+    wide_word = model.Generator.wide_word
+
+
+def state(rng):
+    """All that a generator is, as something that can be compared."""
+    return rng.getstate() if isinstance(rng, random.Random) else repr(rng.state)
+
+
+@pytest.mark.parametrize("weights", WEIGHTS.values(), ids=WEIGHTS)
+@pytest.mark.parametrize("kind", BIT_GENERATORS)
+def test_a_bit_generators_words_are_drawn_with_as_the_model_says(kind, weights):
+    bit_generator = kind(2020)
+    generator = np.random.Generator(bit_generator)
+    words = RawWords(copy.deepcopy(bit_generator))
+    for _ in range(10):
+        expected = [model.choose(weights, words) for _ in range(4)]
+        assert chooser.choose(weights, rng=generator) == expected[0]
+        assert chooser.choose(weights, generator) == expected[1]
+        assert chooser.choose(weights, rng=bit_generator) == expected[2]
+        assert chooser.choose(weights, bit_generator) == expected[3]
+    assert state(bit_generator) == state(words.bit_generator)
+
+
+@pytest.mark.parametrize("weights", WEIGHTS.values(), ids=WEIGHTS)
+@pytest.mark.parametrize("kind", [random.Random, type("Own", (random.Random,), {})])
+def test_a_randoms_words_are_drawn_with_as_the_model_says(kind, weights):
+    rng = kind(2020)
+    words = RandomWords(rng)
+    for _ in range(20):
+        assert chooser.choose(weights, rng=rng) == model.choose(weights, words)
+        assert chooser.choose(weights, rng) == model.choose(weights, words)
+    assert state(rng) == state(words.random)
+
+
+def test_none_is_the_calling_threads_generator():
+    chooser.seed(5)
+    with_none = [chooser.choose(BYTE, rng=None), chooser.choose(BYTE, None)]
+    assert bytes(with_none) == model_fingerprint(model.Generator.of_seed(5), 2)
+
+
+def test_the_threads_generator_is_left_alone():
+    chooser.seed(5)
+    for rng in (np.random.default_rng(1), np.random.MT19937(1), random.Random(1)):
+        chooser.choose([1, 2, 3], rng=rng)
+    assert fingerprint() == model_fingerprint(model.Generator.of_seed(5))
+
+
+REFUSED = [
+    [],
+    [0, 0],
+    [1, -1],
+    [1.0, float("nan")],
+    ["1"],
+    np.zeros(9),
+    5,
+    [Meddler(lambda: 1 / 0)],
+]
+
+
+@pytest.mark.parametrize("weights", REFUSED, ids=range(len(REFUSED)))
+@pytest.mark.parametrize("rng", [np.random.PCG64(1), random.Random(1)])
+def test_a_refused_draw_uses_no_word(rng, weights):
+    before = state(rng)
+    for _ in range(3):
+        with pytest.raises((ValueError, TypeError, ZeroDivisionError)) as caught:
+            chooser.choose(weights)
+        expected = str(caught.value)
+        with pytest.raises(caught.type) as caught:
+            chooser.choose(weights, rng=rng)
+        assert str(caught.value) == expected
+    assert state(rng) == before
+
+
+def test_the_systems_random_numbers_can_be_drawn_with():
+    assert chooser.choose([0, 1, 0], rng=random.SystemRandom()) == 1
+    # Chi-square of 255 degrees of freedom: no more than once in 10^7 times is it larger.
+    counts = np.zeros(256)
+    for _ in range(25600):
+        counts[chooser.choose(BYTE, rng=random.SystemRandom())] += 1
+    assert ((counts - 100) ** 2 / 100).sum() < 400
+
+
+# ---- what a generator may be ---------------------------------------------------------------------
+
+
+class OnlyCapsule:
+    """The interface of numpy's bit generators, as other libraries offer it."""
+
+    def __init__(self, bit_generator, lock=None):
+        self.capsule = bit_generator.capsule
+        self.lock = lock or threading.Lock()
+
+
+def test_a_generator_of_another_library_needs_the_interface_alone():
+    ours, numpys = np.random.PCG64(3), np.random.PCG64(3)
+    own = OnlyCapsule(ours)
+    holder = types.SimpleNamespace(bit_generator=own)
+    for weights in ([1] * 100, np.ones(100), range(1, 50), np.ones(1000)):
+        assert chooser.choose(weights, rng=own) == chooser.choose(weights, rng=numpys)
+        assert chooser.choose(weights, rng=holder) == chooser.choose(weights, rng=numpys)
+    assert state(ours) == state(numpys)
+    assert not own.lock.locked()
+
+
+def refusal(rng):
+    with pytest.raises(TypeError) as caught:
+        chooser.choose([1, 2], rng=rng)
+    return str(caught.value)
+
+
+def test_anything_else_is_refused_by_what_it_is():
+    taken = "rng must be a numpy Generator or BitGenerator, a random.Random or None, not "
+    assert refusal("x") == taken + "'x' (str)"
+    seeds = ": a seed makes one by numpy.random.default_rng(seed) or random.Random(seed)"
+    assert refusal(5) == taken + "5 (int)" + seeds
+    assert refusal(np.int64(5)).endswith("(int64)" + seeds)
+    own = ": pass the bit generator it was made of, which is also its attribute _bit_generator"
+    assert refusal(np.random.RandomState(1)).endswith("(RandomState)" + own)
+    for rng in (random, np.random, random.Random, np.random.Generator, np.random.PCG64, [], b""):
+        assert refusal(rng).startswith(taken)
+    for rng in (types.SimpleNamespace(capsule=5, lock=threading.Lock()), OnlyCapsule):
+        assert refusal(rng).startswith(taken)
+
+
+def test_the_advice_for_a_randomstate_works():
+    legacy = np.random.RandomState(np.random.MT19937(1))
+    assert chooser.choose([0, 1], rng=legacy._bit_generator) == 1
+
+
+def test_a_bit_generator_without_functions_is_refused():
+    class Own(np.random.BitGenerator):
+        def __init__(self):
+            if sys.argv is None:
+                super().__init__()
+
+    assert refusal(Own()).startswith("rng must be")
+    assert refusal(np.random.PCG64.__new__(np.random.PCG64)).startswith("rng must be")
+
+
+def test_an_attribute_that_fails_passes_its_exception_on():
+    class Own:
+        @property
+        def bit_generator(self):
+            raise ZeroDivisionError("own")
+
+    with pytest.raises(ZeroDivisionError, match="own"):
+        chooser.choose([1], rng=Own())
+
+
+def test_arguments_are_bound_as_python_binds_them():
+    rng = np.random.default_rng(1)
+    for arguments, options, why in [
+        ((), {"rng": rng}, r"choose\(\) missing required argument 'weights'"),
+        (([1], rng, 1), {}, r"choose\(\) takes 2 positional arguments but 3 were given"),
+        (([1], rng), {"rng": rng}, r"choose\(\) got multiple values for argument 'rng'"),
+        (([1],), {"rnd": rng}, r"choose\(\) got an unexpected keyword argument 'rnd'"),
+        ((), {"weights": [1]}, r"choose\(\) got an unexpected keyword argument 'weights'"),
+    ]:
+        with pytest.raises(TypeError, match=f"^{why}$"):
+            chooser.choose(*arguments, **options)
+
+
+# ---- what is remembered from call to call --------------------------------------------------------
+
+
+def test_many_generators_may_be_used_in_turns():
+    ours = [kind(seed) for kind in BIT_GENERATORS for seed in range(3)]
+    numpys = copy.deepcopy(ours)
+    for _ in range(5):
+        for one, other in zip(ours, numpys):
+            drawn = chooser.choose(BYTE, rng=np.random.Generator(one))
+            assert drawn == RawWords(other).word() >> 56
+
+
+def test_a_state_that_is_replaced_holds_for_the_next_draw():
+    rng = np.random.default_rng(1)
+    before = rng.bit_generator.state
+    first = [chooser.choose(BYTE, rng=rng) for _ in range(20)]
+    rng.bit_generator.state = before
+    assert [chooser.choose(BYTE, rng=rng) for _ in range(20)] == first
+
+
+def test_a_generator_that_is_made_anew_draws_from_its_new_bit_generator():
+    rng = np.random.default_rng(1)
+    chooser.choose(BYTE, rng=rng)
+    rng.__init__(np.random.MT19937(7))
+    expected = RawWords(np.random.MT19937(7)).word() >> 56
+    assert chooser.choose(BYTE, rng=rng) == expected
+
+
+def test_a_bit_generator_that_is_made_anew_is_locked_by_its_new_lock():
+    bit_generator = np.random.PCG64(1)
+    chooser.choose(BYTE, rng=bit_generator)
+    bit_generator.__init__(2)
+    expected = RawWords(np.random.PCG64(2)).word() >> 56
+    locked_in = []
+
+    class Watching:
+        def acquire(self):
+            locked_in.append("acquire")
+
+        def release(self):
+            locked_in.append("release")
+
+    assert chooser.choose(BYTE, rng=bit_generator) == expected
+    own = OnlyCapsule(bit_generator, Watching())
+    chooser.choose(BYTE, rng=own)
+    own.lock = threading.Lock()
+    chooser.choose(BYTE, rng=own)
+    assert locked_in == ["acquire", "release"]
+
+
+def test_at_most_the_last_generator_is_kept_alive():
+    class Kept(np.random.PCG64):
+        alive = 0
+
+        def __init__(self, seed):
+            super().__init__(seed)
+            Kept.alive += 1
+
+        def __del__(self):
+            Kept.alive -= 1
+
+    for seed in range(100):
+        chooser.choose([1, 2], rng=np.random.Generator(Kept(seed)))
+        gc.collect()
+        assert Kept.alive <= 1
+    chooser.choose([1, 2], rng=np.random.default_rng(1))
+    gc.collect()
+    assert Kept.alive == 0
+
+
+def test_a_pickled_and_a_spawned_generator_draw_as_numpy_says():
+    rng = np.random.default_rng(9)
+    chooser.choose(BYTE, rng=rng)
+    again = pickle.loads(pickle.dumps(rng))
+    assert [chooser.choose(BYTE, rng=rng) for _ in range(20)] == [
+        chooser.choose(BYTE, rng=again) for _ in range(20)
+    ]
+    children = [np.random.default_rng(s) for s in np.random.SeedSequence(9).spawn(3)]
+    same = [np.random.PCG64(s) for s in np.random.SeedSequence(9).spawn(3)]
+    for child, bit_generator in zip(children, same):
+        assert chooser.choose(BYTE, rng=child) == RawWords(bit_generator).word() >> 56
+
+
+# ---- threads and code of others ------------------------------------------------------------------
+
+
+def test_of_a_generator_that_threads_share_every_word_is_used_once():
+    bit_generator, expected = np.random.PCG64(1), np.random.PCG64(1)
+    rng = np.random.Generator(bit_generator)
+    rounds, filled = 200, 1000
+    weights = {"borrowed": np.ones(256, np.uint8), "by iteration": range(1, 2), "list": [1] * 256}
+
+    def draw(weights):
+        for _ in range(rounds * 20):
+            chooser.choose(weights, rng=rng)
+
+    def fill():
+        numbers = np.empty(filled)
+        for _ in range(rounds):
+            rng.random(out=numbers)  # one word a number, without the GIL
+
+    threads = [threading.Thread(target=draw, args=[held]) for held in weights.values()]
+    threads += [threading.Thread(target=fill) for _ in range(2)]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    expected.advance(len(weights) * rounds * 20 + 2 * rounds * filled)
+    assert state(bit_generator) == state(expected)
+
+
+def can_be_locked(lock):
+    """Whether another thread could take the lock now."""
+    answers = []
+
+    def take():
+        answers.append(lock.acquire(False))
+        if answers[0]:
+            lock.release()
+
+    thread = threading.Thread(target=take)
+    thread.start()
+    thread.join()
+    return answers[0]
+
+
+def test_the_lock_is_free_while_code_of_the_weights_runs_and_after_every_end():
+    bit_generator = np.random.PCG64(1)
+    lock = bit_generator.lock
+    free = []
+    asking = Meddler(lambda: free.append(can_be_locked(lock)))
+    chooser.choose([asking, asking, 1], rng=bit_generator)
+    assert free == [True] * 2
+    for weights in (
+        [1, -1],
+        [],
+        np.array([-1.0, 1]),
+        [Meddler(lambda: 1 / 0)],
+        [1] * 2000,
+        range(9),
+    ):
+        with contextlib.suppress(ValueError, ZeroDivisionError):
+            chooser.choose(weights, rng=bit_generator)
+        assert can_be_locked(lock)
+
+
+def test_a_draw_waits_for_the_lock():
+    bit_generator = np.random.PCG64(1)
+    drawn = []
+    for weights in ([1, 2], range(1, 3)):
+        with bit_generator.lock:
+            thread = threading.Thread(
+                target=lambda: drawn.append(chooser.choose(weights, rng=bit_generator))  # noqa: B023
+            )
+            thread.start()
+            thread.join(0.2)
+            assert thread.is_alive()
+            before = state(bit_generator)
+        thread.join()
+        assert state(bit_generator) != before
+    assert len(drawn) == 2
+
+
+class OwnRandom(random.Random):
+    """Does something for each word, and gives those it is told to give."""
+
+    def __new__(cls, *_):
+        return super().__new__(cls, 1)
+
+    def __init__(self, deed, words=()):
+        super().__init__(1)
+        self.deed = deed
+        self.words = list(words)
+
+    def getrandbits(self, bits):
+        self.deed()
+        return self.words.pop(0) if self.words else super().getrandbits(bits)
+
+
+def test_code_of_a_random_runs_when_the_weights_are_read():
+    for make in (list, lambda items: array.array("q", items), lambda items: np.array(items)):
+        weights = make([0, 0, 7, 0])
+
+        def empty(weights=weights):
+            if isinstance(weights, np.ndarray):
+                weights[:] = 0
+                weights.resize(0, refcheck=False)
+            else:
+                del weights[:]
+            fill = [object() for _ in range(1000)]
+            del fill
+
+        assert chooser.choose(weights, rng=OwnRandom(empty)) == 2
+        assert len(weights) == 0
+
+
+def test_a_random_may_draw_itself():
+    inner = []
+    rng = OwnRandom(lambda: inner.append(chooser.choose([1] * 9, rng=np.random.default_rng(1))))
+    assert chooser.choose([0, 3, 0], rng=rng) == 1
+    assert len(inner) == 1
+
+
+def test_a_replaced_method_of_an_instance_is_called():
+    rng = random.Random(1)
+    rng.getrandbits = lambda bits: {64: 2**64 - 1}[bits]
+    assert chooser.choose([1] * 100, rng=rng) == 99
+
+
+def test_an_exception_of_a_random_passes_through_and_nothing_is_drawn_after_it():
+    asked = []
+
+    def fail():
+        asked.append(1)
+        if len(asked) == 3:
+            raise error
+
+    for error in (ZeroDivisionError("own"), KeyboardInterrupt(), StopIteration()):
+        asked.clear()
+        # Both words of the first pair are such as are rejected.
+        rng = OwnRandom(fail, [0, 0])
+        with pytest.raises(type(error)) as caught:
+            chooser.choose([2**127, 1], rng=rng)
+        assert caught.value is error
+        assert len(asked) == 3
+
+
+@pytest.mark.parametrize(
+    ("word", "exception", "given"),
+    [
+        (-1, ValueError, r"-1 \(int\)"),
+        (2**64, ValueError, r"18446744073709551616 \(int\)"),
+        (10**1000, ValueError, r".* \(int\)"),
+        (0.5, TypeError, r"0\.5 \(float\)"),
+        (None, TypeError, r"None \(NoneType\)"),
+    ],
+    ids=["negative", "too large", "huge", "float", "None"],
+)
+def test_what_is_no_word_is_refused(word, exception, given):
+    rng = OwnRandom(lambda: None, [word])
+    why = rf"rng\.getrandbits\(64\) gave {given}: it must be an int from 0 to 2\*\*64 - 1"
+    with pytest.raises(exception, match=f"^{why}$"):
+        chooser.choose([1, 2], rng=rng)
