@@ -128,8 +128,8 @@ def play_engine() -> Engine:
 
     def prepare(table1: Table, table2: Table, learns1: bool, learns2: bool) -> PlayMatches:
         rule = ORIGINAL[0]
-        learning = {"train1": learns1, "train2": learns2, "reward": rule.win, "penalty": rule.loss}
-        return partial(play_in_rust, table1, table2, **learning)
+        play = partial(play_in_rust, table1, table2, reward=rule.win, penalty=rule.loss)
+        return partial(play, train1=learns1, train2=learns2)
 
     single = choose_engine()
     return Engine(single.cogitate, single.rows, prepare, single.seed, chunk=500_000)

@@ -22,6 +22,7 @@ mod python;
 cpython::py_module_initializer!(chooser, |py, module| {
     python::module::version::check(py)?;
     python::capi::method::add(py, module, &python::functions::choose::METHOD)?;
+    python::capi::method::add(py, module, &python::functions::choose_rows::METHOD)?;
     python::capi::method::add(py, module, &python::functions::seed::METHOD)?;
     python::capi::method::add(py, module, &python::functions::play::METHOD)?;
     #[cfg(feature = "test-hooks")]

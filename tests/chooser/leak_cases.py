@@ -69,6 +69,10 @@ def choose_with(rng, weights):
     return chooser.choose(weights, rng=rng)
 
 
+def rows_with(options, table):
+    return chooser.choose_rows(table, **options)
+
+
 released = memoryview(b"123")
 released.release()
 
@@ -121,6 +125,33 @@ CALLS = {
             "by iteration": range(1, 9),
             "negative int": [1, -1],
             "failing item": [Number(1), Failing(1)],
+        }.items()
+    },
+    **{
+        f"rows: {name}": (chooser.choose_rows, table)
+        for name, table in {
+            "array": np.ones((4, 9)),
+            "strided": np.ones((4, 9))[:, ::2],
+            "large": np.ones((1000, 20)),
+            "lists": [[1, 2], [0.5], [LARGE**2]],
+            "arrays": [np.ones(3), array.array("q", [1])],
+            "objects": [[Number(1), Index(2)]],
+            "refused array": np.zeros((2, 9)),
+            "refused list": [[1], [1, -1]],
+            "failing item": [[Number(1), Failing(1)]],
+            "no table": Number(1),
+            "one dimension": np.ones(3),
+        }.items()
+    },
+    **{
+        f"rows, {name}": (partial(rows_with, options), [[1, 2], [LARGE + 3]])
+        for name, options in {
+            **{kind: {"rng": rng} for kind, rng in RNGS.items()},
+            "uniforms": {"uniforms": np.zeros(2)},
+            "list of uniforms": {"uniforms": [0.5, Number(0)]},
+            "wrong uniforms": {"uniforms": [0.5, 1.0]},
+            "out": {"out": np.zeros(2, np.int64)},
+            "wrong out": {"out": np.zeros(3, np.int64)},
         }.items()
     },
     "seed": (chooser.seed, LARGE + 5),

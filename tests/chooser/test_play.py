@@ -198,7 +198,7 @@ REFUSED_TABLES = {
     "foreign byte order": (lambda: new_table().astype(">i8"), TypeError, "'>"),
     "masked": (lambda: np.ma.masked_array(new_table()), TypeError, "MaskedArray"),
     "too few rows": (lambda: new_table()[1:], ValueError, r"\(19682, 9\)"),
-    "one dimension": (lambda: new_table().ravel(), ValueError, r"\(177147\)"),
+    "one dimension": (lambda: new_table().ravel(), ValueError, r"\(177147,\)"),
     "Fortran order": (lambda: np.asfortranarray(new_table()), ValueError, "C-contiguous"),
     "read-only": (read_only, ValueError, "read-only"),
     "unaligned": (lambda: unaligned(NEW, "i8").reshape(NEW.shape), ValueError, "not aligned"),

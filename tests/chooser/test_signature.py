@@ -23,6 +23,17 @@ def test_choose_takes_weights_by_position():
         chooser.choose([1], None, [2])
 
 
+def test_choose_rows_takes_a_table_by_position_and_the_rest_by_keyword():
+    signature = "(table, /, *, rng=None, uniforms=None, out=None)"
+    assert str(inspect.signature(chooser.choose_rows)) == signature
+    with pytest.raises(TypeError, match=r"takes 1 positional argument but 2 were given$"):
+        chooser.choose_rows([[1]], None)
+    with pytest.raises(TypeError, match="missing required argument 'table'"):
+        chooser.choose_rows()
+    with pytest.raises(TypeError, match="unexpected keyword argument 'table'"):
+        chooser.choose_rows(table=[[1]])
+
+
 def test_seed_takes_a_number_or_nothing_by_position():
     assert str(inspect.signature(chooser.seed)) == "(n=None, /)"
     with pytest.raises(TypeError, match=r"^seed\(\) takes at most 1 argument \(2 given\)$"):
@@ -52,4 +63,4 @@ def test_a_docstring_is_a_sentence_and_more_without_the_signature(function):
 
 def test_the_module_offers_no_other_public_names():
     public = {name for name in vars(chooser) if not name.startswith("_")}
-    assert {"choose", "seed"} <= public <= {"choose", "seed", "play"}
+    assert public == {"choose", "choose_rows", "seed", "play"}

@@ -143,8 +143,11 @@ pub(super) fn is_ordinary(sum: f64, all: u64) -> bool {
 /// Checks each weight, and draws with a scale that keeps the sum finite and its bits complete.
 #[cold]
 fn choose_checked<W: Weight>(weights: &[W], unit: impl FnOnce() -> f64) -> Result<usize, Error> {
-    let error = |(index, weight): (usize, &W)| Error::of_float(weight.value(), index);
-    if let Some(error) = weights.iter().enumerate().find_map(error) {
+    let wrong = |(index, weight): (usize, &W)| match Error::of_float(weight.value(), index)? {
+        Error::Negative { .. } => Some(Error::Negative { index, weight: weight.text() }),
+        error => Some(error),
+    };
+    if let Some(error) = weights.iter().enumerate().find_map(wrong) {
         return Err(error);
     }
     let scaled_sum = |scale| {

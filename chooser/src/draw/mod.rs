@@ -37,7 +37,7 @@ pub const BLOCK: usize = 32;
 pub const FEW: usize = 16;
 
 /// Of up to this many weights, all running sums are kept.
-const SEVERAL: usize = 2 * BLOCK;
+const SEVERAL: usize = 4 * BLOCK;
 
 /// Draws an index with probability `weights[index] / sum`.
 ///
@@ -61,6 +61,24 @@ pub fn choose<W: Weight>(weights: &[W], words: &mut impl Words) -> Result<usize,
     W::choose(weights, words)
 }
 
+/// Refuses what [`choose`] refuses.
+///
+/// # Errors
+///
+/// As [`choose`].
+pub fn check<W: Weight>(weights: &[W]) -> Result<(), Error> {
+    choose(weights, &mut NoWords).map(|_| ())
+}
+
+/// The word 2^64 - 1 again and again, which no draw rejects: for a draw that is but a check.
+pub struct NoWords;
+
+impl Words for NoWords {
+    fn word(&mut self) -> u64 {
+        u64::MAX
+    }
+}
+
 /// A type that weights may have.
 pub trait Weight: Copy + Sized {
     #[doc(hidden)]
@@ -76,6 +94,12 @@ pub trait Weight: Copy + Sized {
     /// The nearest float: the value itself, if it is one.
     #[doc(hidden)]
     fn value(self) -> f64;
+    /// What an error calls it. Rust and Python write the shortest digits that read back the same.
+    #[doc(hidden)]
+    fn text(self) -> String;
+    /// The value of an integer that is not negative.
+    #[doc(hidden)]
+    fn integer(self) -> Option<u128>;
 }
 
 macro_rules! integer {
@@ -106,6 +130,12 @@ macro_rules! integer {
             #[inline(always)]
             fn value(self) -> f64 {
                 $value(self)
+            }
+            fn text(self) -> String {
+                self.to_string()
+            }
+            fn integer(self) -> Option<u128> {
+                self.magnitude()
             }
         }
     )*};
@@ -140,6 +170,12 @@ macro_rules! float {
             #[inline(always)]
             fn value(self) -> f64 {
                 self.into()
+            }
+            fn text(self) -> String {
+                format!("{:?}", self.value())
+            }
+            fn integer(self) -> Option<u128> {
+                None
             }
         }
     )*};

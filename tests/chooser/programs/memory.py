@@ -31,9 +31,9 @@ def limit_memory(bytes_more=2**27):
     resource.setrlimit(resource.RLIMIT_AS, (used + bytes_more,) * 2)
 
 
-def assert_raises(exception, weights):
+def assert_raises(exception, weights, draw=chooser.choose):
     try:
-        chooser.choose(weights)
+        draw(weights)
     except exception:
         return
     raise AssertionError(weights)
@@ -55,6 +55,22 @@ def test_weights_beyond_memory_are_a_memory_error():
         mixed,
     ):
         assert_raises(MemoryError, weights)
+    assert draws([1, 2, 3], 5) == before
+
+
+def test_tables_beyond_memory_are_a_memory_error():
+    many, row = list(range(2**23)) * 2, [1.0] * 2**16
+    limit_memory(2**26)
+    before = draws([1, 2, 3], 5)
+    for table in (
+        [many, [1]],
+        Endless([1, 2]),
+        Endless(row),
+        np.broadcast_to(np.int8(1), (10**10, 2)),
+        memoryview(np.broadcast_to(np.float64(1), (10**10, 1))),
+        np.broadcast_to(np.array(1, ">i4"), (1, 10**10)),
+    ):
+        assert_raises(MemoryError, table, chooser.choose_rows)
     assert draws([1, 2, 3], 5) == before
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
+from numpy.typing import NDArray
 
 import chooser
 
@@ -32,6 +33,10 @@ chooser.choose([1], np.random.default_rng(1))
 chooser.choose([1], rng=np.random.MT19937(1))
 chooser.choose([1], rng=random.SystemRandom())
 chooser.choose([1], rng=None)
+rows: NDArray[np.int64] = chooser.choose_rows(np.ones((3, 2)))
+chooser.choose_rows([[1, 2], (0.5,), np.ones(3)], rng=np.random.default_rng(1))
+chooser.choose_rows(memoryview(b"1"), uniforms=[0.5], out=None)
+filled: array.array[int] = chooser.choose_rows(np.ones((1, 2)), out=array.array("q", [0]))
 chooser.seed()
 chooser.seed(None)
 chooser.seed(-5)

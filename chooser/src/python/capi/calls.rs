@@ -64,6 +64,7 @@ calls! {
     fn PyErr_SetString(exception: *mut PyObject, text: *const c_char);
     fn PyErr_WriteUnraisable(object: *mut PyObject);
     fn PyEval_RestoreThread(state: *mut PyThreadState);
+    fn PyImport_Import(name: *mut PyObject) -> *mut PyObject;
     fn PyImport_GetModule(name: *mut PyObject) -> *mut PyObject;
     fn PyIter_Next(iterator: *mut PyObject) -> *mut PyObject;
     fn PyModule_GetNameObject(module: *mut PyObject) -> *mut PyObject;

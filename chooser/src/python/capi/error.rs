@@ -39,7 +39,8 @@ pub fn bug(panic: &str) -> Raised {
     set(unsafe { ffi::PyExc_RuntimeError }, &text)
 }
 
-fn set(exception: *mut ffi::PyObject, text: &str) -> Raised {
+/// Raises an exception of any type that is alive.
+pub fn set(exception: *mut ffi::PyObject, text: &str) -> Raised {
     let text = CString::new(text).expect("foreign text has gone through `in_a_line`");
     // SAFETY: the exception's type is alive, and the text is copied.
     unsafe { calls::PyErr_SetString(exception, text.as_ptr()) };

@@ -3,5 +3,6 @@
 pub mod arguments;
 pub mod calls;
 pub mod error;
+pub mod gil;
 pub mod method;
 pub mod object;

@@ -8,7 +8,7 @@ use std::{ptr, slice, str};
 use python3_sys as ffi;
 
 use super::calls;
-use super::error::{in_a_line, no_memory, Raised};
+use super::error::{in_a_line, no_memory, set, Raised};
 
 /// A strong reference. Whoever makes or drops one holds the GIL, as code called from Python does.
 pub struct Object(*mut ffi::PyObject);
@@ -79,6 +79,26 @@ impl Object {
         without
     }
 
+    /// Changes the text of a TypeError, ValueError or OverflowError that is set and that no Python
+    /// code has raised. Any other exception passes.
+    pub fn reword_raised(raised: Raised, reword: impl FnOnce(&str) -> String) -> Raised {
+        // SAFETY: the exceptions' types live as long as the interpreter.
+        let known =
+            unsafe { [ffi::PyExc_TypeError, ffi::PyExc_ValueError, ffi::PyExc_OverflowError] }
+                .into_iter()
+                .find(|&known| unsafe { ffi::PyErr_ExceptionMatches(known) } != 0);
+        let Some(known) = known.filter(|_| Self::raised_has_no_traceback()) else { return raised };
+        let text = Self::of_raised().and_then(|error| {
+            // SAFETY: the exception is alive; a new reference or null with an exception set.
+            let text = unsafe { Self::from_new(calls::PyObject_Str(error.0)) }?;
+            text.with_utf8(reword)
+        });
+        match text {
+            Ok(text) => set(known, &text),
+            Err(raised) => raised,
+        }
+    }
+
     /// Sets this exception, which was set before.
     pub fn raise_again(&self) {
         // SAFETY: an exception and its class are alive.
@@ -95,6 +115,15 @@ impl Object {
     pub fn of_index(index: usize) -> Result<Self, Raised> {
         // SAFETY: a new reference or null with an exception set.
         unsafe { Self::from_new(ffi::PyLong_FromSize_t(index)) }
+    }
+
+    /// A str.
+    pub fn of_text(text: &str) -> Result<Self, Raised> {
+        // SAFETY: a new reference or null with an exception set; the text is valid UTF-8.
+        unsafe {
+            let size = text.len() as isize;
+            Self::from_new(ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), size))
+        }
     }
 
     pub fn is_none(&self) -> bool {
@@ -118,7 +147,7 @@ impl Object {
         // SAFETY: `name` is a str; the result is a new reference, or null, with or without an
         // exception.
         unsafe {
-            let name = Self::from_new(text(module)).ok()?;
+            let name = Self::of_text(module).ok()?;
             let found = Self::from_new(calls::PyImport_GetModule(name.as_ptr()));
             calls::PyErr_Clear();
             found.ok()
@@ -158,12 +187,19 @@ impl Object {
         Ok(())
     }
 
-    /// What a call without arguments gives.
-    pub fn call(&self) -> Result<Self, Raised> {
-        // SAFETY: the object is alive; a new reference or null with an exception set.
+    /// What a call with positional arguments gives.
+    pub fn call(&self, arguments: &[&Object]) -> Result<Self, Raised> {
+        const MOST: usize = 2;
+        let mut pointers = [ptr::null_mut(); MOST];
+        for (pointer, argument) in pointers.iter_mut().zip(arguments) {
+            *pointer = argument.0;
+        }
+        let count = arguments.len();
+        assert!(count <= MOST);
+        // SAFETY: so many live objects; a new reference or null with an exception set.
         unsafe {
-            let arguments = ptr::null();
-            Self::from_new(calls::PyObject_Vectorcall(self.0, arguments, 0, ptr::null_mut()))
+            let keywords = ptr::null_mut();
+            Self::from_new(calls::PyObject_Vectorcall(self.0, pointers.as_ptr(), count, keywords))
         }
     }
 
@@ -306,10 +342,4 @@ impl Name {
         }
         Ok(object)
     }
-}
-
-/// A new str, or null with an exception set.
-fn text(text: &str) -> *mut ffi::PyObject {
-    // SAFETY: pointer and length are those of valid UTF-8.
-    unsafe { ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as isize) }
 }

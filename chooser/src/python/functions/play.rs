@@ -1,7 +1,6 @@
 //! `chooser.play`.
 
 use std::ffi::CStr;
-use std::mem::align_of;
 use std::slice;
 
 use python3_sys as ffi;
@@ -10,10 +9,10 @@ use crate::generator::with_current;
 use crate::python::capi::arguments::{Argument, Parameters};
 use crate::python::capi::calls;
 use crate::python::capi::error::{in_a_line, overflow_error, type_error, value_error, Raised};
+use crate::python::capi::gil::without_gil;
 use crate::python::capi::method::{guarded, Method};
 use crate::python::capi::object::Object;
-use crate::python::read::buffer::{is_masked, Format, View};
-use crate::python::read::numbers::Kind;
+use crate::python::read::writable::Writable;
 use crate::python::rng::Rng;
 use crate::tictactoe::board::{Player, CELLS, STATES};
 use crate::tictactoe::matches::{Matches, Results};
@@ -139,51 +138,23 @@ fn required(argument: &Option<Argument>) -> &Object {
 }
 
 /// A table of weights in the memory of a Python object.
-struct Table(View);
+struct Table(Writable);
 
 impl Table {
-    fn of(name: &'static str, object: &Object) -> Result<Self, Raised> {
-        let not_a_table = |given| {
-            Err(type_error(&format!("{name} must be a buffer of native int64, not {given}")))
-        };
-        // SAFETY: the object is alive.
-        if unsafe { ffi::PyObject_CheckBuffer(object.as_ptr()) } == 0 || is_masked(object)? {
-            return not_a_table(object.type_name());
-        }
-        let view = View::of(object)?;
-        if !matches!(view.format(), Format::Numbers { kind: Kind::I64, swapped: false }) {
-            return not_a_table(view.description(object));
-        }
-        let unfit = |why: &str| {
-            Err(value_error(&format!(
-                "{name} {why}: it must be a writable C-contiguous table of shape \
-                 ({STATES}, {CELLS})"
-            )))
-        };
-        if view.shape() != [STATES as isize, CELLS as isize] {
-            let shape: Vec<_> = view.shape().iter().map(isize::to_string).collect();
-            return unfit(&format!("has shape ({})", shape.join(", ")));
-        }
-        if !view.is_c_contiguous() {
-            return unfit("is not C-contiguous");
-        }
-        if view.raw().readonly != 0 {
-            return unfit("is read-only");
-        }
-        if view.raw().buf as usize % align_of::<i64>() != 0 {
-            return unfit("is not aligned");
-        }
-        Ok(Table(view))
+    fn of(name: &str, object: &Object) -> Result<Self, Raised> {
+        Writable::of(name, object, &[STATES, CELLS]).map(Table)
     }
 
     fn rows(&self) -> &[Row] {
-        // SAFETY: the view has as many aligned int64, and with the GIL held, no Python code writes.
-        unsafe { slice::from_raw_parts(self.0.raw().buf.cast(), STATES) }
+        let numbers = self.0.numbers();
+        // SAFETY: rows are made of so many numbers and nothing else.
+        unsafe { slice::from_raw_parts(numbers.as_ptr().cast(), numbers.len() / CELLS) }
     }
 
     fn rows_mut(&mut self) -> &mut [Row] {
-        // SAFETY: as for `rows`, and the view is of memory that may be written to.
-        unsafe { slice::from_raw_parts_mut(self.0.raw().buf.cast(), STATES) }
+        let numbers = self.0.numbers_mut();
+        // SAFETY: rows are made of so many numbers and nothing else.
+        unsafe { slice::from_raw_parts_mut(numbers.as_mut_ptr().cast(), numbers.len() / CELLS) }
     }
 
     fn refuse_overlap(&self, other: &Table) -> Result<(), Raised> {
@@ -235,20 +206,6 @@ fn is_true(argument: &Option<Argument>) -> Result<bool, Raised> {
         -1 => Err(Raised),
         answer => Ok(answer == 1),
     }
-}
-
-/// Lets other Python threads run while `body` does, which uses no Python object.
-fn without_gil<T>(body: impl FnOnce() -> T) -> T {
-    struct Released(*mut ffi::PyThreadState);
-    impl Drop for Released {
-        fn drop(&mut self) {
-            // SAFETY: the thread state is the one that was saved, on the same thread.
-            unsafe { calls::PyEval_RestoreThread(self.0) }
-        }
-    }
-    // SAFETY: the GIL is held; it is taken back even if `body` panics.
-    let _released = Released(unsafe { ffi::PyEval_SaveThread() });
-    body()
 }
 
 fn tuple(results: Results) -> Result<Object, Raised> {

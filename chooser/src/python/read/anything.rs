@@ -17,14 +17,13 @@ use crate::python::capi::object::Object;
 /// Visits the weights in a buffer of numbers or any other sequence.
 pub fn visit<V: Visitor>(object: &Object, visitor: V) -> Result<V::Output, Raised> {
     if !is_list_or_tuple(object) {
-        refuse_text(object)?;
+        if is_text(object)? {
+            return Err(not_weights(object.type_name()));
+        }
         refuse_non_sequence(object)?;
-        // SAFETY: the object is alive.
-        if unsafe { ffi::PyObject_CheckBuffer(object.as_ptr()) } != 0 {
-            if let Some(view) = view(object)? {
-                if let Some(numbers) = numbers(object, &view)? {
-                    return numbers.visit(visitor);
-                }
+        if let Some(view) = view(object, not_weights)? {
+            if let Some(numbers) = numbers(object, &view)? {
+                return numbers.visit(visitor);
             }
         }
         refuse_mapping_and_table(object)?;
@@ -36,7 +35,7 @@ pub fn visit<V: Visitor>(object: &Object, visitor: V) -> Result<V::Output, Raise
 }
 
 /// Whether the object is exactly that, and can be nothing else besides.
-fn is_list_or_tuple(object: &Object) -> bool {
+pub fn is_list_or_tuple(object: &Object) -> bool {
     // SAFETY: the object is alive.
     unsafe {
         ffi::PyList_CheckExact(object.as_ptr()) != 0
@@ -71,13 +70,18 @@ fn numbers(object: &Object, view: &View) -> Result<Option<Numbers>, Raised> {
     }
 }
 
-fn is_memoryview(object: &Object) -> bool {
+pub fn is_memoryview(object: &Object) -> bool {
     // SAFETY: the object is alive.
     unsafe { ffi::PyMemoryView_Check(object.as_ptr()) != 0 }
 }
 
-/// A view of the object's memory, or `None` if it has none that could be described.
-fn view(object: &Object) -> Result<Option<View>, Raised> {
+/// A view of the object's memory, or `None` if it has none that could be described. `refused` raises
+/// an error of what was given.
+pub fn view(object: &Object, refused: fn(String) -> Raised) -> Result<Option<View>, Raised> {
+    // SAFETY: the object is alive.
+    if unsafe { ffi::PyObject_CheckBuffer(object.as_ptr()) } == 0 {
+        return Ok(None);
+    }
     View::of(object).map(Some).or_else(|error| {
         // SAFETY: the object is alive, and the exceptions' types live as long as the interpreter.
         let cannot_show = unsafe {
@@ -92,7 +96,7 @@ fn view(object: &Object) -> Result<Option<View>, Raised> {
         if has_numbers_of_its_own(object)? {
             return Ok(None);
         }
-        Err(not_weights(format!("{}: {why}", object.type_name())))
+        Err(refused(format!("{}: {why}", object.type_name())))
     })
 }
 
@@ -112,30 +116,30 @@ fn many_dimensional(object: &Object, count: impl Display) -> Raised {
     not_weights(format!("{count}-dimensional {}", object.type_name()))
 }
 
-/// Rejects text and bytes: sequences, but hardly ever meant as weights.
-fn refuse_text(object: &Object) -> Result<(), Raised> {
+/// Text and bytes: sequences, but hardly ever meant as weights.
+pub fn is_text(object: &Object) -> Result<bool, Raised> {
     // SAFETY: the object is alive.
     let text = unsafe {
         ffi::PyUnicode_Check(object.as_ptr()) != 0
             || ffi::PyBytes_Check(object.as_ptr()) != 0
             || ffi::PyByteArray_Check(object.as_ptr()) != 0
     };
-    if text || is_user_string(object)? {
-        return Err(not_weights(object.type_name()));
-    }
-    Ok(())
+    Ok(text || is_user_string(object)?)
 }
 
 /// Rejects numbers, sets and iterators, some of which have a buffer: that of one of numpy's dates
 /// holds the bytes it is made of. A tensor is no sequence either, by the C API, but is read as one.
 fn refuse_non_sequence(object: &Object) -> Result<(), Raised> {
-    // SAFETY: the object is alive.
-    let is_sequence = unsafe { ffi::PySequence_Check(object.as_ptr()) } != 0;
-    if is_sequence || is_tensor(object)? {
+    if is_sequence(object)? {
         return Ok(());
     }
     let advice = if object.type_name() == "dict_values" { ": take list(...) of it" } else { "" };
     Err(not_weights(format!("{}{advice}", object.type_name())))
+}
+
+pub fn is_sequence(object: &Object) -> Result<bool, Raised> {
+    // SAFETY: the object is alive.
+    Ok(unsafe { ffi::PySequence_Check(object.as_ptr()) } != 0 || is_tensor(object)?)
 }
 
 fn is_tensor(object: &Object) -> Result<bool, Raised> {
@@ -148,16 +152,25 @@ fn is_tensor(object: &Object) -> Result<bool, Raised> {
 
 /// Rejects mappings and anything with `ndim != 1`.
 fn refuse_mapping_and_table(object: &Object) -> Result<(), Raised> {
-    // `collections.abc` has its classes from there; `os`, which this module imports, has loaded it.
-    if object.is_instance_of_imported("_collections_abc", c"Mapping")? {
+    if is_mapping(object)? {
         return Err(not_weights(object.type_name()));
     }
     // Iterating over a DataFrame gives the names of its columns.
-    let dimensions = object.attribute_if_any(c"ndim")?.map(|count| count.repr());
-    if let Some(count) = dimensions.filter(|count| count.parse::<usize>().is_ok_and(|n| n != 1)) {
-        return Err(many_dimensional(object, count));
+    match dimensions(object)? {
+        None | Some(1) => Ok(()),
+        Some(count) => Err(many_dimensional(object, count)),
     }
-    Ok(())
+}
+
+pub fn is_mapping(object: &Object) -> Result<bool, Raised> {
+    // `collections.abc` has its classes from there; `os`, which this module imports, has loaded it.
+    object.is_instance_of_imported("_collections_abc", c"Mapping")
+}
+
+/// What an array or tensor says of its dimensions.
+pub fn dimensions(object: &Object) -> Result<Option<usize>, Raised> {
+    let count = object.attribute_if_any(c"ndim")?.map(|count| count.repr());
+    Ok(count.and_then(|count| count.parse().ok()))
 }
 
 /// The items of a sequence, not negative and finite.

@@ -97,6 +97,16 @@ impl View {
         unsafe { self.0.strides.as_ref() }.copied().unwrap_or(self.0.itemsize)
     }
 
+    /// The bytes from one row to the next, and from one item to the next in a row, in a view of two
+    /// dimensions.
+    pub fn strides(&self) -> [isize; 2] {
+        // SAFETY: as above.
+        match unsafe { self.0.strides.cast::<[isize; 2]>().as_ref() } {
+            Some(strides) => *strides,
+            None => [self.shape()[1] * self.0.itemsize, self.0.itemsize],
+        }
+    }
+
     pub fn is_c_contiguous(&self) -> bool {
         // SAFETY: the view is a live one.
         unsafe { ffi::PyBuffer_IsContiguous(&*self.0, b'C' as _) != 0 }

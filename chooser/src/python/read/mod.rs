@@ -8,16 +8,20 @@
 //!
 //! [`scalar`] is one number by its layout, [`item`] any item of a sequence, [`buffer`] the buffer
 //! protocol of the public C API, and [`numbers`] are numbers in memory of whatever type. [`types`]
-//! tells whether a layout can be relied on.
+//! tells whether a layout can be relied on. A [`table`] has weights for many draws, in memory or in
+//! [`rows`] of whatever kind. To [`writable`] buffers results are written.
 
 mod anything;
 pub mod buffer;
 mod item;
 mod memory;
 pub mod numbers;
+mod rows;
 mod scalar;
 mod sequence;
+pub mod table;
 pub mod types;
+pub mod writable;
 
 use python3_sys as ffi;
 

@@ -98,6 +98,8 @@ macro_rules! with_type {
     }};
 }
 
+pub(super) use with_type;
+
 /// A row of numbers in memory that somebody else keeps.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Numbers {
@@ -147,8 +149,9 @@ impl Numbers {
         visitor.visit_weights(self.copy(copy.spare_capacity_mut()))
     }
 
+    /// The numbers themselves, if they are native and side by side.
     #[inline(always)]
-    fn as_slice<Number: Weight>(&self) -> Option<&[Number]> {
+    pub fn as_slice<Number: Weight>(&self) -> Option<&[Number]> {
         let side_by_side = self.stride == size_of::<Number>() as isize || self.length == 1;
         let aligned = self.first as usize % align_of::<Number>() == 0;
         // The address of no numbers may be null.
@@ -169,7 +172,7 @@ impl Numbers {
     /// Copies the numbers, native and side by side, to the beginning of `copy`, which has room for
     /// them. `Number` is the type for `self.kind`.
     #[inline(always)]
-    fn copy<'a, Number: Weight>(&self, copy: &'a mut [MaybeUninit<Number>]) -> &'a [Number] {
+    pub fn copy<'a, Number: Weight>(&self, copy: &'a mut [MaybeUninit<Number>]) -> &'a [Number] {
         let copy = &mut copy[..self.length];
         let plain = !self.swapped && self.kind != Kind::Bool;
         for (index, number) in copy.iter_mut().enumerate() {

@@ -1,7 +1,6 @@
 //! numpy's bit generators, by the C interface that numpy documents ("C API for random"): a capsule
 //! that holds functions and their state, and a lock to be held while they are used.
 
-use std::cell::UnsafeCell;
 use std::ffi::c_void;
 use std::mem;
 
@@ -11,6 +10,7 @@ use super::bases;
 use crate::generator::Words;
 use crate::python::capi::calls;
 use crate::python::capi::error::Raised;
+use crate::python::capi::gil::UnderGil;
 use crate::python::capi::object::{Name, Object};
 
 static CAPSULE: Name = Name::of(c"capsule");
@@ -81,7 +81,7 @@ impl BitGenerator {
     /// Does `body`, which must not run Python code, while the generator's lock is held. Where
     /// another thread holds it, others run meanwhile.
     pub fn locked<T>(&self, body: impl FnOnce(&mut BitGeneratorWords) -> T) -> Result<T, Raised> {
-        self.acquire.call()?;
+        self.acquire.call(&[])?;
         let _locked = Locked(&self.release);
         Ok(body(&mut self.words.clone()))
     }
@@ -112,23 +112,6 @@ extern "C" {
     fn PyInterpreterState_GetID(interpreter: *mut ffi::PyInterpreterState) -> i64;
 }
 
-/// A value that only who holds the GIL gets at.
-struct UnderGil<T>(UnsafeCell<T>);
-
-// SAFETY: one thread at a time holds the GIL, and so does everyone who calls `replace`.
-unsafe impl<T> Sync for UnderGil<T> {}
-
-impl<T> UnderGil<T> {
-    const fn new(value: T) -> Self {
-        UnderGil(UnsafeCell::new(value))
-    }
-
-    fn replace(&self, value: T) -> T {
-        // SAFETY: no reference to the value is ever given away, and nothing else runs meanwhile.
-        unsafe { mem::replace(&mut *self.0.get(), value) }
-    }
-}
-
 /// Gives the lock back when dropped. Nothing is allocated to do so, which could have Python code run
 /// while the lock is still held: garbage collection, and what that finalizes.
 struct Locked<'a>(&'a Object);
@@ -136,7 +119,7 @@ struct Locked<'a>(&'a Object);
 impl Drop for Locked<'_> {
     fn drop(&mut self) {
         let pending = Object::fetch_raised();
-        if self.0.call().is_err() {
+        if self.0.call(&[]).is_err() {
             // SAFETY: an exception is set, and the object alive.
             unsafe { calls::PyErr_WriteUnraisable(self.0.as_ptr()) }
         }

@@ -1,0 +1,299 @@
+//! `chooser.choose_rows`.
+
+use std::ffi::CStr;
+use std::mem;
+use std::ops::Range;
+
+use python3_sys as ffi;
+
+use crate::draw::{self, NoWords, RowError, Weight};
+use crate::generator::{with_current, Words};
+use crate::python::capi::arguments::Parameters;
+use crate::python::capi::calls;
+use crate::python::capi::error::{no_memory, type_error, value_error, vec_of, Raised};
+use crate::python::capi::gil::without_gil;
+use crate::python::capi::method::{guarded, Method};
+use crate::python::capi::object::Object;
+use crate::python::read::table::{Failure, RowsVisitor, Table};
+use crate::python::read::writable::Writable;
+use crate::python::read::{self, Visitor};
+use crate::python::rng::Rng;
+
+pub static METHOD: Method = Method::of_keywords(c"choose_rows", choose_rows, DOC);
+
+const DOC: &CStr = c"choose_rows(table, /, *, rng=None, uniforms=None, out=None)
+--
+
+Draw an index from each row of a table of weights.
+
+Parameters
+----------
+table : array of numbers, shape (m, n), or sequence of m rows
+    The weights, each row as `choose` takes it. An array (ndarray, memoryview)
+    may have any numeric type and any strides; if its rows are native and
+    contiguous it is not copied. Rows of a sequence may be anything that
+    `choose` takes, and of different lengths.
+rng : numpy Generator or BitGenerator, random.Random, or None, default None
+    Where the random words come from, as for `choose`.
+uniforms : sequence of m floats, or None, default None
+    Numbers from 0 up to, not including, 1, which are taken instead of random
+    words: the same numbers for two tables make their draws comparable.
+out : writable contiguous buffer of int64, shape (m,), or None, default None
+    Where the indices are written.
+
+Returns
+-------
+ndarray of int64, shape (m,), or out
+    An index for each row.
+
+Raises
+------
+TypeError, ValueError, OverflowError
+    As `choose`, with the row before the message. ValueError, too, if uniforms
+    or out do not have m items, or a uniform is not in [0, 1). TypeError if both
+    rng and uniforms are given.
+
+No random word is used up then, and nothing written to out.
+
+Notes
+-----
+The indices are those of [choose(row, rng) for row in table]. With uniforms,
+the weights are taken as floats, and the point is uniform * sum.
+
+Of large tables, memory is read without the GIL, unless rng is a random.Random:
+nobody is to write to table, uniforms or out meanwhile. The lock of a numpy
+generator is held for some milliseconds at a time, between which Ctrl-C is
+heard. Without out, numpy is imported.
+
+A row of nine floats takes about 5 ns, longer ones 0.2 to 0.7 ns a weight.";
+
+const PARAMETERS: Parameters<4> = Parameters {
+    function: "choose_rows",
+    names: ["table", "rng", "uniforms", "out"],
+    positional_only: 1,
+    positional: 1,
+    required: 1,
+};
+
+unsafe extern "C" fn choose_rows(
+    _module: *mut ffi::PyObject,
+    values: *const *mut ffi::PyObject,
+    count: isize,
+    keywords: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    guarded(|| {
+        // SAFETY: these are what Python calls such a function with.
+        let arguments = unsafe { PARAMETERS.bind(values, count, keywords) }?;
+        let [table, rng, uniforms, out] = arguments;
+        let table = table.expect("it is required");
+        let [uniforms, out] =
+            [uniforms, out].map(|argument| argument.filter(|argument| !argument.is_none()));
+        let rng = Rng::of(rng.as_deref())?;
+        if uniforms.is_some() && !matches!(rng, Rng::Own) {
+            return Err(type_error("choose_rows() takes rng or uniforms, not both"));
+        }
+        let table = Table::of(&table)?;
+        let count = table.len();
+        let uniforms = uniforms.map(|uniforms| read_uniforms(&uniforms, count)).transpose()?;
+        let draws = Draws { table: &table, rng: &rng, uniforms: uniforms.as_deref() };
+        let Some(out) = out else {
+            let made = new_array(count)?;
+            draws.draw(Writable::of("the result", &made, &[count])?.numbers_mut())?;
+            return Ok(made);
+        };
+        let mut indices = Writable::of("out", &out, &[count])?;
+        let mut drawn = vec_of(count)?;
+        drawn.resize(count, 0);
+        draws.draw(&mut drawn)?;
+        indices.numbers_mut().copy_from_slice(&drawn);
+        Ok((*out).clone())
+    })
+}
+
+/// A table, and what is drawn with.
+struct Draws<'a> {
+    table: &'a Table,
+    rng: &'a Rng,
+    uniforms: Option<&'a [f64]>,
+}
+
+impl Draws<'_> {
+    /// Draws from all rows. Nothing is drawn if one is refused.
+    fn draw(&self, indices: &mut [i64]) -> Result<(), Raised> {
+        if let Some(uniforms) = self.uniforms {
+            return self
+                .in_parts(indices, |part, indices| self.visit(part, &mut At(uniforms), indices));
+        }
+        // A draw from all rows at once by the thread's generator can be taken back.
+        let all_at_once = matches!(self.rng, Rng::Own) && self.rows_in_a_part() >= indices.len();
+        if !all_at_once && !self.table.is_checked() {
+            self.in_parts(indices, |part, indices| {
+                self.visit(part, &mut With(&mut NoWords), indices)
+            })?;
+        }
+        self.in_parts(indices, |part, indices| match self.rng {
+            Rng::Own => self.visit(part, &mut WithThreads, indices),
+            Rng::Numpy(generator) => {
+                generator.locked(|words| self.visit(part, &mut With(words), indices))?
+            }
+            Rng::Python(random) => {
+                random.with_words(|words| Ok(self.visit(part, &mut With(words), indices)))?
+            }
+        })
+    }
+
+    /// Does something with so many rows at a time that signals are heard in between.
+    fn in_parts(
+        &self,
+        indices: &mut [i64],
+        mut body: impl FnMut(Range<usize>, &mut [i64]) -> Result<(), Failure>,
+    ) -> Result<(), Raised> {
+        let mut first = 0;
+        for indices in indices.chunks_mut(self.rows_in_a_part()) {
+            body(first..first + indices.len(), indices).map_err(raise)?;
+            first += indices.len();
+            // SAFETY: the GIL is held.
+            if unsafe { calls::PyErr_CheckSignals() } != 0 {
+                return Err(Raised);
+            }
+        }
+        Ok(())
+    }
+
+    fn rows_in_a_part(&self) -> usize {
+        self.table.rows_in_a_part(self.runs_python())
+    }
+
+    fn runs_python(&self) -> bool {
+        matches!(self.rng, Rng::Python(_))
+    }
+
+    fn visit(
+        &self,
+        rows: Range<usize>,
+        visitor: &mut impl RowsVisitor,
+        indices: &mut [i64],
+    ) -> Result<(), Failure> {
+        /// Below so many weights, others would wait for less than it takes to let them run.
+        const MANY: usize = 1 << 14;
+        let mut visit = || self.table.visit(rows.clone(), self.runs_python(), visitor, indices);
+        if self.runs_python() || self.table.weights() < MANY {
+            visit()
+        } else {
+            without_gil(visit)
+        }
+    }
+}
+
+#[cold]
+fn raise(failure: Failure) -> Raised {
+    match failure {
+        Failure::NoMemory => no_memory(),
+        Failure::Raised(raised) => raised,
+        Failure::Row(error) => {
+            let raised = read::raise(error.error);
+            Object::reword_raised(raised, |text| format!("row {}: {text}", error.row))
+        }
+    }
+}
+
+/// Draws with words.
+struct With<'a, G>(&'a mut G);
+
+impl<G: Words> RowsVisitor for With<'_, G> {
+    fn visit<'a, W: Weight + 'a>(
+        &mut self,
+        first: usize,
+        rows: impl Iterator<Item = &'a [W]>,
+        indices: &mut [i64],
+    ) -> Result<(), RowError> {
+        draw::choose_rows(rows, self.0, indices).map_err(|error| counted_from(first, error))
+    }
+}
+
+/// Draws with the thread's generator, which stays as it was if a row is refused.
+struct WithThreads;
+
+impl RowsVisitor for WithThreads {
+    fn visit<'a, W: Weight + 'a>(
+        &mut self,
+        first: usize,
+        rows: impl Iterator<Item = &'a [W]>,
+        indices: &mut [i64],
+    ) -> Result<(), RowError> {
+        with_current(|generator| {
+            let mut words = generator.clone();
+            With(&mut words).visit(first, rows, indices)?;
+            *generator = words;
+            Ok(())
+        })
+    }
+}
+
+/// Finds what is at the uniforms.
+struct At<'a>(&'a [f64]);
+
+impl RowsVisitor for At<'_> {
+    fn visit<'a, W: Weight + 'a>(
+        &mut self,
+        first: usize,
+        rows: impl Iterator<Item = &'a [W]>,
+        indices: &mut [i64],
+    ) -> Result<(), RowError> {
+        draw::choose_rows_at(rows, &self.0[first..], indices)
+            .map_err(|error| counted_from(first, error))
+    }
+}
+
+fn counted_from(first: usize, RowError { row, error }: RowError) -> RowError {
+    RowError { row: first + row, error }
+}
+
+fn new_array(count: usize) -> Result<Object, Raised> {
+    let name = Object::of_text("numpy")?;
+    // SAFETY: the name is alive; a new reference or null with an exception set.
+    let numpy = unsafe { Object::from_new(calls::PyImport_Import(name.as_ptr())) }?;
+    let (count, dtype) = (Object::of_index(count)?, Object::of_text("int64")?);
+    numpy.attribute(c"empty")?.call(&[&count, &dtype])
+}
+
+fn read_uniforms(object: &Object, count: usize) -> Result<Vec<f64>, Raised> {
+    // SAFETY: the object is alive.
+    let uniforms = unsafe { read::weights(object.as_ptr(), Collect) }.map_err(|raised| {
+        Object::reword_raised(raised, |text| match text.strip_prefix("weights") {
+            Some(rest) => format!("uniforms{rest}"),
+            None => text.into(),
+        })
+    })?;
+    if uniforms.len() != count {
+        let why = format!("uniforms has {} numbers for {count} rows", uniforms.len());
+        return Err(value_error(&why));
+    }
+    let wrong = uniforms.iter().enumerate().find(|(_, uniform)| !(0.0..1.0).contains(*uniform));
+    if let Some((place, uniform)) = wrong {
+        return Err(value_error(&format!(
+            "uniforms[{place}] is {uniform:?}: it must be at least 0 and below 1"
+        )));
+    }
+    Ok(uniforms)
+}
+
+/// Copies numbers as floats.
+struct Collect;
+
+impl Visitor for Collect {
+    type Output = Vec<f64>;
+
+    fn visit_sums(self, sums: &[u64]) -> Result<Vec<f64>, Raised> {
+        let mut before = 0;
+        let weights: Vec<u64> =
+            sums.iter().map(|&sum| sum - mem::replace(&mut before, sum)).collect();
+        self.visit_weights(&weights)
+    }
+
+    fn visit_weights<W: Weight>(self, weights: &[W]) -> Result<Vec<f64>, Raised> {
+        let mut floats = vec_of(weights.len())?;
+        floats.extend(weights.iter().map(|weight| weight.value()));
+        Ok(floats)
+    }
+}

@@ -1,0 +1,147 @@
+//! Rows of weights that are read from a sequence, whatever each of them is.
+
+use std::ops::Range;
+
+use python3_sys as ffi;
+
+use super::table::RowsVisitor;
+use super::{raise, weights, Visitor};
+use crate::draw::{check, Error, RowError, Weight};
+use crate::python::capi::calls;
+use crate::python::capi::error::{no_memory, value_error, Raised};
+use crate::python::capi::object::Object;
+
+/// Weights of rows that can be drawn from, in a vector for each type.
+#[derive(Default)]
+pub struct Rows {
+    rows: Vec<(Type, Range<usize>)>,
+    integers: Vec<u64>,
+    wide_integers: Vec<u128>,
+    floats: Vec<f64>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Type {
+    Integers,
+    WideIntegers,
+    Floats,
+}
+
+impl Rows {
+    /// Reads and checks each row of a sequence.
+    pub fn read(sequence: &Object) -> Result<Self, Raised> {
+        let mut rows = Rows::default();
+        // SAFETY: new references, or null with or without an exception set. Each row is kept alive
+        // while it is read.
+        unsafe {
+            let iterator = Object::from_new(calls::PyObject_GetIter(sequence.as_ptr()))?;
+            for number in 0.. {
+                let row = calls::PyIter_Next(iterator.as_ptr());
+                if row.is_null() {
+                    break;
+                }
+                let row = Object::from_new(row)?;
+                weights(row.as_ptr(), Keep(&mut rows)).map_err(|raised| in_row(raised, number))?;
+                if number % (1 << 12) == 0 && calls::PyErr_CheckSignals() != 0 {
+                    return Err(Raised);
+                }
+            }
+            if ffi::PyErr_Occurred().is_null() {
+                Ok(rows)
+            } else {
+                Err(Raised)
+            }
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The number of weights in all rows.
+    pub fn weights(&self) -> usize {
+        self.integers.len() + self.wide_integers.len() + self.floats.len()
+    }
+
+    /// Visits rows of one type at a time.
+    pub fn visit(
+        &self,
+        rows: Range<usize>,
+        visitor: &mut impl RowsVisitor,
+        indices: &mut [i64],
+    ) -> Result<(), RowError> {
+        let mut first = rows.start;
+        for rows in self.rows[rows.clone()].chunk_by(|(one, _), (next, _)| one == next) {
+            let spans = rows.iter().map(|(_, span)| span.clone());
+            let indices = &mut indices[first..][..rows.len()];
+            match rows[0].0 {
+                Type::Integers => {
+                    visitor.visit(first, spans.map(|span| &self.integers[span]), indices)?;
+                }
+                Type::WideIntegers => {
+                    visitor.visit(first, spans.map(|span| &self.wide_integers[span]), indices)?;
+                }
+                Type::Floats => {
+                    visitor.visit(first, spans.map(|span| &self.floats[span]), indices)?;
+                }
+            }
+            first += rows.len();
+        }
+        Ok(())
+    }
+
+    fn push<T>(
+        rows: &mut Vec<(Type, Range<usize>)>,
+        kind: Type,
+        numbers: &mut Vec<T>,
+        row: impl ExactSizeIterator<Item = T>,
+    ) -> Result<(), Raised> {
+        rows.try_reserve(1).map_err(|_| no_memory())?;
+        numbers.try_reserve(row.len()).map_err(|_| no_memory())?;
+        let start = numbers.len();
+        numbers.extend(row);
+        rows.push((kind, start..numbers.len()));
+        Ok(())
+    }
+}
+
+/// Names the row in an error that no Python code has raised. Any other exception passes.
+#[cold]
+fn in_row(raised: Raised, row: usize) -> Raised {
+    Object::reword_raised(raised, |text| format!("row {row}: {text}"))
+}
+
+/// Copies weights if they can be drawn from.
+struct Keep<'a>(&'a mut Rows);
+
+impl Visitor for Keep<'_> {
+    type Output = ();
+
+    fn visit_sums(self, sums: &[u64]) -> Result<(), Raised> {
+        if sums.last().map_or(true, |&sum| sum == 0) {
+            let error =
+                if sums.is_empty() { Error::Empty } else { Error::AllZero { count: sums.len() } };
+            return Err(value_error(&error.to_string()));
+        }
+        let mut before = 0;
+        let weights = sums.iter().map(|&sum| {
+            let weight = sum - before;
+            before = sum;
+            weight
+        });
+        Rows::push(&mut self.0.rows, Type::Integers, &mut self.0.integers, weights)
+    }
+
+    fn visit_weights<W: Weight>(self, weights: &[W]) -> Result<(), Raised> {
+        check(weights).map_err(raise)?;
+        let Rows { rows, integers, wide_integers, floats } = self.0;
+        let wide = || weights.iter().map(|weight| weight.integer().unwrap_or(0));
+        if weights[0].integer().is_none() {
+            Rows::push(rows, Type::Floats, floats, weights.iter().map(|weight| weight.value()))
+        } else if wide().all(|weight| u64::try_from(weight).is_ok()) {
+            Rows::push(rows, Type::Integers, integers, wide().map(|weight| weight as u64))
+        } else {
+            Rows::push(rows, Type::WideIntegers, wide_integers, wide())
+        }
+    }
+}

@@ -1,0 +1,453 @@
+"""A draw from each row of a table: as from one row after the other, or at given uniforms."""
+
+from __future__ import annotations
+
+import array
+import copy
+import random
+import signal
+import sys
+import threading
+import time
+from fractions import Fraction
+
+import model
+import numpy as np
+import pytest
+import weight_holders
+from module_support import Meddler, fingerprint, model_fingerprint
+from weight_holders import by_name
+
+import chooser
+from chooser import choose, choose_rows
+
+DTYPES = [*weight_holders.INTEGER_DTYPES, *weight_holders.FLOAT_DTYPES]
+
+
+def numbers(rows, columns, dtype):
+    """A table of small weights with zeros here and there, the last column none."""
+    table = np.arange(rows * columns).reshape(rows, columns) * 7919 % 5
+    table[:, -1:] = 1
+    return table.astype(dtype)
+
+
+LAYOUTS = {
+    "C": lambda table: table,
+    "Fortran": np.asfortranarray,
+    "every second column": lambda table: table.repeat(2, axis=1)[:, ::2],
+    "every second row": lambda table: table.repeat(2, axis=0)[::2],
+    "upside down": lambda table: table[::-1].copy()[::-1],
+    "mirrored": lambda table: table[:, ::-1].copy()[:, ::-1],
+    "swapped": lambda table: table.astype(table.dtype.newbyteorder()),
+    "unaligned": lambda table: weight_holders.unaligned(table.ravel(), table.dtype).reshape(
+        table.shape
+    ),
+    "read-only": lambda table: weight_holders.read_only(table, table.dtype),
+    "memoryview": memoryview,
+    "one row again and again": lambda table: np.broadcast_to(table[:1], table.shape),
+}
+
+
+def check(table, rows):
+    """`table` has these rows, which are drawn from as by single draws, whatever draws."""
+    for make in (lambda: None, lambda: np.random.PCG64(1), lambda: random.Random(1)):
+        ends = []
+        for way in ("single draws", "rows"):
+            rng = make()
+            chooser.seed(5)
+            if way == "rows":
+                drawn = choose_rows(table, rng=rng)
+                assert drawn.dtype == np.int64
+                drawn = drawn.tolist()
+            else:
+                drawn = [choose(row, rng) for row in rows]
+            ends.append((drawn, fingerprint(), [choose([1] * 99, rng) for _ in range(9)]))
+        assert ends[0] == ends[1]
+
+
+@pytest.mark.parametrize("layout", by_name(LAYOUTS.items()))
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_an_array_is_drawn_from_row_by_row(dtype, layout):
+    for rows, columns in [(7, 9), (4, 1), (1, 16), (5, 17), (3, 100), (2, 1500)]:
+        table = numbers(rows, columns, dtype)
+        held = layout(table)
+        check(held, table if isinstance(held, memoryview) else held)
+
+
+SEQUENCES = {
+    "lists": [[1, 2], [0, 0, 3], [4]],
+    "floats": [[0.5, 2.0], [0.0, 0.25, 3.0]],
+    "types in turns": [[1, 2], [0.5, 1], (3, 4), [2**64, 1], [True, False], [2**127, 2**127 - 1]],
+    "arrays": [np.arange(5), np.ones(3, np.float32), array.array("B", [1, 2]), memoryview(b"\1\2")],
+    "many weights": [range(1, 100), [1] * 40, [0.5] * 40, np.arange(1000)],
+    "fractions": [[Fraction(1, 3), 1], [Fraction(2), 0.5]],
+    "a tuple": ([1, 2], [3]),
+    "an array of objects": np.array([[1, Fraction(1, 2)], [3, 4]], object),
+    "an array of lists": np.array([[1, 2], [3], None], object)[:2],
+    "a column of largest integers": [[2**64 - 1], [2**128 - 1], [2**60]],
+}
+
+
+@pytest.mark.parametrize("rows", SEQUENCES.values(), ids=SEQUENCES)
+def test_a_sequence_of_rows_is_drawn_from_row_by_row(rows):
+    check(rows, rows)
+
+
+def test_rows_with_zeros_at_their_ends_are_drawn_from_as_single_ones():
+    table = np.zeros((1000, 9))
+    table[np.arange(1000), np.arange(1000) % 9] = 0.1
+    np.testing.assert_array_equal(choose_rows(table), np.arange(1000) % 9)
+    np.testing.assert_array_equal(choose_rows(table.astype(bool)), np.arange(1000) % 9)
+    np.testing.assert_array_equal(choose_rows(table.tolist()), np.arange(1000) % 9)
+
+
+@pytest.mark.parametrize("table", [[], (), np.empty((0, 9)), np.empty((0, 0), int)])
+def test_a_table_without_rows_gives_no_indices(table):
+    chooser.seed(5)
+    assert choose_rows(table).shape == (0,)
+    assert choose_rows(table, uniforms=[0.5][1:], out=array.array("q")) == array.array("q")
+    assert fingerprint() == model_fingerprint(model.Generator.of_seed(5))
+
+
+def test_frequencies_are_in_proportion():
+    weights = np.array([6, 3, 0, 12, 6, 1, 0, 9, 6])
+    chooser.seed(2020)
+    for table in (np.tile(weights, (100_000, 1)), np.tile(weights / 7, (100_000, 1))):
+        counts = np.bincount(choose_rows(table), minlength=9)
+        expected = weights / weights.sum() * len(table)
+        assert counts[[2, 6]].sum() == 0
+        positive = expected > 0
+        # Chi-square of 6 degrees of freedom: 22.5 is passed once in a thousand times.
+        assert ((counts - expected)[positive] ** 2 / expected[positive]).sum() < 22.5
+
+
+# ---- large tables --------------------------------------------------------------------------------
+
+
+def large_table(layout):
+    """More than is copied at once; the part that is read without the GIL is larger."""
+    table = np.ones((20_000, 16), np.uint8)
+    table[:, ::3] = 0
+    return layout(table)
+
+
+@pytest.mark.parametrize(
+    "layout", [lambda table: table, np.asfortranarray, lambda t: t.astype(bool)]
+)
+def test_a_large_table_is_drawn_from_as_a_small_one(layout):
+    table = large_table(layout)
+    for make in (lambda: None, lambda: np.random.PCG64(1), lambda: random.Random(1)):
+        chooser.seed(5)
+        rng = make()
+        expected = [
+            choose_rows(table[start : start + 99], rng=rng) for start in range(0, 20_000, 99)
+        ]
+        expected = (np.concatenate(expected).tolist(), fingerprint())
+        chooser.seed(5)
+        assert (choose_rows(table, rng=make()).tolist(), fingerprint()) == expected
+
+
+@pytest.mark.parametrize("layout", [lambda table: table, np.asfortranarray])
+def test_nothing_is_drawn_or_written_if_the_last_row_is_refused(layout):
+    table = large_table(layout).astype(float)
+    table[-1, 5] = -1
+    table = layout(table)
+    out = np.full(len(table), 7)
+    for rng in (None, np.random.PCG64(1), random.Random(1)):
+        chooser.seed(5)
+        before = copy.deepcopy(rng)
+        with pytest.raises(ValueError, match=r"^row 19999: weights\[5\] is -1\.0: "):
+            choose_rows(table, rng=rng, out=out)
+        assert (out == 7).all()
+        assert fingerprint() == model_fingerprint(model.Generator.of_seed(5))
+        assert choose([1] * 999, rng=rng) == choose([1] * 999, rng=before) or rng is None
+
+
+def test_other_threads_run_while_a_large_table_is_read():
+    table = np.ones((40_000, 999), np.uint8)
+    ticks, done = [], threading.Event()
+
+    def tick():
+        while not done.wait(1e-4):
+            ticks.append(time.perf_counter())
+
+    thread = threading.Thread(target=tick)
+    thread.start()
+    try:
+        for rng in (None, np.random.default_rng(1)):
+            begin = time.perf_counter()
+            choose_rows(table, rng=rng)
+            middle = (begin + time.perf_counter()) / 2
+            # Ticks right after the draws prove nothing.
+            assert any(begin < tick < middle for tick in ticks), "the GIL was held"
+    finally:
+        done.set()
+        thread.join()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such timers")
+def test_a_signal_is_heard_between_two_parts_and_its_exception_passes():
+    class Heard(Exception):
+        pass
+
+    def hear(*_):
+        chooser.choose([1, 2], rng=rng)  # would wait for ever, were the lock still held
+        raise Heard
+
+    table = np.asfortranarray(np.ones((400_000, 16), np.uint8))
+    out = np.full(len(table), 7)
+    rng = np.random.default_rng(1)
+
+    def draw_on():
+        for _ in range(1000):
+            choose_rows(table, rng=rng, out=out)
+            out[:] = 7
+
+    before = signal.signal(signal.SIGALRM, hear)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.002)
+        with pytest.raises(Heard):
+            draw_on()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert (out == 7).all()
+
+
+# ---- out and uniforms ----------------------------------------------------------------------------
+
+TABLE = np.array([[0, 1, 0], [0, 0, 2], [3, 0, 0]])
+
+
+@pytest.mark.parametrize(
+    "out",
+    [np.zeros(3, np.int64), array.array("q", [0] * 3), memoryview(bytearray(24)).cast("q")],
+    ids=["ndarray", "array", "memoryview"],
+)
+def test_out_is_filled_and_returned(out):
+    assert choose_rows(TABLE, out=out) is out
+    assert list(out) == [1, 2, 0]
+
+
+def test_out_may_be_part_of_the_table():
+    table = TABLE.copy()
+    choose_rows(table, out=table[0])
+    assert table.tolist() == [[1, 2, 0], [0, 0, 2], [3, 0, 0]]
+
+
+@pytest.mark.parametrize(
+    ("out", "exception", "why"),
+    [
+        (5, TypeError, "out must be a buffer of native int64, not int"),
+        ([0] * 3, TypeError, "out must be a buffer of native int64, not list"),
+        (np.zeros(3), TypeError, "out must be a buffer of native int64, not ndarray of format 'd'"),
+        (np.zeros(3, np.int32), TypeError, "out must be .* not ndarray of format 'i'"),
+        (np.zeros(3, ">i8"), TypeError, "out must be .* not ndarray of format '>.'"),
+        (np.zeros(4, np.int64), ValueError, r"out has shape \(4,\): it must be .* shape \(3,\)"),
+        (np.zeros((3, 1), np.int64), ValueError, r"out has shape \(3, 1\): it must be "),
+        (np.zeros(6, np.int64)[::2], ValueError, "out is not C-contiguous: it must be "),
+        (weight_holders.read_only([0] * 3, np.int64), ValueError, "out is read-only: it must be "),
+        (weight_holders.unaligned([0] * 3, np.int64), ValueError, "out is not aligned: "),
+    ],
+)
+def test_an_out_that_cannot_be_filled_is_refused_before_anything_is_drawn(out, exception, why):
+    chooser.seed(5)
+    with pytest.raises(exception, match=f"^{why}"):
+        choose_rows(TABLE, out=out)
+    assert fingerprint() == model_fingerprint(model.Generator.of_seed(5))
+
+
+class Uniform:
+    """A generator of the model's, whose next word's upper 53 bits are a given number's."""
+
+    def __init__(self, uniform):
+        self.uniform = uniform
+
+    def word(self):
+        return int(self.uniform * 2**53) << 11
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_a_uniform_says_where_in_the_row_the_index_is(dtype):
+    uniforms = [0.0, 2.0**-53, 0.25, 0.5, 0.75, 1 - 2.0**-52, 1 - 2.0**-53]
+    for columns in (1, 9, 17, 40, 200):
+        table = numbers(len(uniforms), columns, dtype)
+        expected = [
+            model.choose_by_floats([float(weight) for weight in row], Uniform(uniform))
+            for row, uniform in zip(table.tolist(), uniforms)
+        ]
+        chooser.seed(5)
+        for held in (uniforms, tuple(uniforms), np.array(uniforms), array.array("d", uniforms)):
+            assert choose_rows(table, uniforms=held).tolist() == expected
+            assert choose_rows(table.tolist(), uniforms=held).tolist() == expected
+        assert fingerprint() == model_fingerprint(model.Generator.of_seed(5))
+
+
+def test_common_uniforms_move_no_index_down_as_weight_moves_up():
+    uniforms = np.random.default_rng(1).random(10_000)
+    low = choose_rows(np.tile([3, 2, 1], (10_000, 1)), uniforms=uniforms)
+    high = choose_rows(np.tile([1, 2, 3], (10_000, 1)), uniforms=uniforms)
+    assert (high >= low).all()
+    assert (high > low).any()
+
+
+@pytest.mark.parametrize(
+    ("uniforms", "exception", "why"),
+    [
+        ([0.5, 0.5], ValueError, "uniforms has 2 numbers for 3 rows"),
+        ([0.5, 0.5, 1.0], ValueError, r"uniforms\[2\] is 1\.0: it must be at least 0 and below 1"),
+        ([0.5, -1e-9, 0], ValueError, r"uniforms\[1\] is -1e-9: it must be at least 0 and below 1"),
+        ([float("nan"), 0, 0], ValueError, r"uniforms\[0\] is NaN: it must be at least 0"),
+        (np.array([1, 0, 0]), ValueError, r"uniforms\[0\] is 1\.0: it must be at least 0"),
+        ("abc", TypeError, "uniforms must be a one-dimensional sequence of numbers, not str"),
+        ([0, "1", 0], TypeError, r"uniforms\[1\] is '1' \(str\)"),
+        (np.zeros((3, 1)), TypeError, "uniforms must be a one-dimensional sequence"),
+    ],
+)
+def test_wrong_uniforms_are_refused_by_their_name(uniforms, exception, why):
+    with pytest.raises(exception, match=f"^{why}"):
+        choose_rows(TABLE, uniforms=uniforms)
+
+
+def test_either_a_generator_or_uniforms_can_be_given():
+    with pytest.raises(TypeError, match=r"^choose_rows\(\) takes rng or uniforms, not both$"):
+        choose_rows(TABLE, rng=random.Random(1), uniforms=[0, 0, 0])
+    assert choose_rows(TABLE, rng=None, uniforms=None, out=None).tolist() == [1, 2, 0]
+
+
+# ---- refused -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rows", "exception", "why"),
+    [
+        ([[1], [1, -1]], ValueError, r"row 1: weights\[1\] is -1: a weight must not be negative"),
+        ([[1], [0.5, float("inf")]], ValueError, r"row 1: weights\[1\] is inf: "),
+        ([[1], []], ValueError, r"row 1: there are no weights \(length 0\): give at least one"),
+        ([[0, 0]], ValueError, r"row 0: the weights are all 0 \(length 2\): "),
+        ([[1], [2**128]], OverflowError, r"row 1: weights\[0\] is "),
+        ([[2**127] * 2], OverflowError, r"row 0: the sum of the integer weights reaches 2\*\*128"),
+        ([[1], ["1"]], TypeError, r"row 1: weights\[0\] is '1' \(str\): "),
+        (
+            [1, 2],
+            TypeError,
+            "row 0: weights must be a one-dimensional sequence of numbers, not int",
+        ),
+        (
+            ["12"],
+            TypeError,
+            "row 0: weights must be a one-dimensional sequence of numbers, not str",
+        ),
+        ([np.ones((2, 2))], TypeError, "row 0: weights must be .* not 2-dimensional ndarray"),
+        (np.array([[1, 2], [1, -1]]), ValueError, r"row 1: weights\[1\] is -1: "),
+        (np.array([[1], [np.nan]]), ValueError, r"row 1: weights\[0\] is nan: "),
+        (np.zeros((3, 2)), ValueError, r"row 0: the weights are all 0 \(length 2\)"),
+        (np.empty((3, 0)), ValueError, r"row 0: there are no weights"),
+        (np.array([[1], [0]], object), ValueError, r"row 1: the weights are all 0"),
+    ],
+)
+def test_a_row_that_is_refused_is_named(rows, exception, why):
+    chooser.seed(5)
+    out = np.full(len(rows), 7)
+    for options in ({}, {"out": out}, {"uniforms": [0] * len(rows)}):
+        with pytest.raises(exception, match=f"^{why}"):
+            choose_rows(rows, **options)
+    assert (out == 7).all()
+    assert fingerprint() == model_fingerprint(model.Generator.of_seed(5))
+
+
+class Frame:
+    """Iterates over columns, as data frames do."""
+
+    ndim = 2
+
+    def __iter__(self):
+        return iter([[1, 2], [3, 4]])
+
+    def __len__(self):
+        return 2
+
+    def __getitem__(self, index):
+        return [1, 2]
+
+    def to_numpy(self):
+        return TABLE
+
+
+@pytest.mark.parametrize(
+    ("table", "given"),
+    [
+        (5, "int"),
+        (None, "NoneType"),
+        ("12", "str"),
+        (b"12", "bytes"),
+        ({}, "dict"),
+        ({1}, "set"),
+        (iter([[1]]), "list_iterator"),
+        (np.ones(3), "1-dimensional ndarray"),
+        (np.ones((2, 2, 2)), "3-dimensional ndarray"),
+        (np.ones((2, 2), complex), "ndarray of format 'Zd'"),
+        (np.ma.ones((2, 2)), "MaskedArray: fill it first"),
+        (memoryview(b"12"), "1-dimensional memoryview"),
+        (Frame(), r"Frame: take its to_numpy\(\)"),
+    ],
+    ids=lambda value: type(value).__name__ if not isinstance(value, str) else "",
+)
+def test_what_is_no_table_is_refused_by_what_it_is(table, given):
+    why = "table must be two-dimensional, an array of numbers or a sequence of rows, not "
+    with pytest.raises(TypeError, match=f"^{why}{given}$"):
+        choose_rows(table)
+
+
+def test_a_data_frames_array_is_drawn_from():
+    pd = pytest.importorskip("pandas", reason="not every Python has wheels of it")
+    with pytest.raises(TypeError, match=r"DataFrame: take its to_numpy\(\)$"):
+        choose_rows(pd.DataFrame(TABLE))
+    assert choose_rows(pd.DataFrame(TABLE).to_numpy()).tolist() == [1, 2, 0]
+
+
+# ---- code of others ------------------------------------------------------------------------------
+
+
+def test_code_of_the_rows_may_draw_and_change_the_rows():
+    rows = [[1, 2], [1], [0, 3]]
+
+    def meddle():
+        choose_rows([[1, 2], [3, 4]])
+        del rows[2:]
+
+    rows[1].append(Meddler(meddle))
+    assert choose_rows(rows).shape == (2,)
+
+
+def test_code_of_a_random_may_spoil_results_and_nothing_else():
+    table = np.ones((1000, 9))
+
+    class Spoiling(random.Random):
+        def getrandbits(self, bits):
+            table[:] = 0
+            with pytest.raises(ValueError, match="resize"):
+                table.resize(0)
+            return super().getrandbits(bits)
+
+    assert set(choose_rows(table, rng=Spoiling(1))) <= set(range(9))
+    assert not table.any()
+
+
+def test_an_exception_of_a_random_passes_and_nothing_is_written():
+    class Failing(random.Random):
+        words = 10
+
+        def getrandbits(self, bits):
+            self.words -= 1
+            if not self.words:
+                raise ZeroDivisionError("own")
+            return super().getrandbits(bits)
+
+    out = np.full(100, 7)
+    for table in (np.ones((100, 3)), [[1, 2]] * 100):
+        rng = Failing(1)
+        with pytest.raises(ZeroDivisionError, match="own"):
+            choose_rows(table, rng=rng, out=out)
+        assert rng.words == 0
+    assert (out == 7).all()
