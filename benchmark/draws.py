@@ -31,6 +31,8 @@ HOLDERS: dict[str, Callable[[list[int]], Any]] = {
     "list": list,
     "tuple": tuple,
     "list of floats": lambda weights: [float(weight) for weight in weights],
+    "list of np.float64": lambda weights: list(np.array(weights, dtype=np.float64)),
+    "list of ints and floats": lambda weights: [*weights[:4], *map(float, weights[4:])],
     "array.array": lambda weights: array.array("q", weights),
     "memoryview": lambda weights: np.array(weights, dtype=np.int64).data,
     "ndarray int64": lambda weights: np.array(weights, dtype=np.int64),
@@ -63,6 +65,9 @@ WAYS = (
     Way("random.choices, sums prepared", "list", "choices(range(n), cum_weights=prepared)[0]"),
     Way("accumulate + bisect", "list", BISECT, many=False),
     Way("numba", "ndarray int64", "draw(w)", needs="numba"),
+    Way("Generator.random(), to compare", "list", "generator.random()", many=False),
+    Way("choose, rng=Generator", "list", "choose(w, rng=generator)", many=False, needs="chooser"),
+    Way("choose, rng=random.Random", "list", "choose(w, rng=python)", many=False, needs="chooser"),
     *(Way("choose", holder, "choose(w)", holder in MANY_IN, "chooser") for holder in HOLDERS),
 )
 
@@ -81,7 +86,7 @@ def time_draws(
 ) -> list[Draw]:
     """Nanoseconds per draw for each way and each list of weights, one figure per round."""
     tools = {"np": np, "generator": np.random.default_rng(SEED)}
-    tools |= {"random": random.random, "choices": random.choices}
+    tools |= {"random": random.random, "choices": random.choices, "python": random.Random(SEED)}
     tools |= {"accumulate": itertools.accumulate, "bisect": bisect.bisect}
     if is_there("numba"):
         tools["draw"] = numba_draw()

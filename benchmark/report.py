@@ -68,6 +68,7 @@ def render(comparison: Comparison, folder: Path) -> str:
         draws=summary.draws_of_nine(comparison),
         lengths=plots,
         many=summary.draws_of_many(comparison),
+        tables=summary.draws_of_tables(comparison) if comparison.tables else None,
         pairs=summary.matches_pairs(comparison),
         curve=learned,
         seconds=summary.seconds,

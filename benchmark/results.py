@@ -83,6 +83,18 @@ class Draws:
 
 
 @dataclass(frozen=True)
+class TableDraw:
+    """One way to draw from each row of a table: nanoseconds per row, one figure per round."""
+
+    name: str
+    code: str
+    needs: str
+    rows: int
+    columns: int
+    nanoseconds: list[float]
+
+
+@dataclass(frozen=True)
 class Pair:
     """The seconds numba and chooser.play take for `matches` matches, measured in turns."""
 
@@ -131,6 +143,7 @@ class Comparison:
     options: Options
     trainings: dict[str, list[Training]]  # by engine, one per round
     draws: Draws | None = None
+    tables: list[TableDraw] | None = None
     matches: Matches | None = None
     flamecharts: dict[str, Chart] = field(default_factory=dict)
     curve: list[Point] | None = None
@@ -152,6 +165,7 @@ class Comparison:
                 for engine, rounds in data["trainings"].items()
             },
             draws=data["draws"] and Draws.of(data["draws"]),
+            tables=data["tables"] and [TableDraw(**one) for one in data["tables"]],
             matches=data["matches"] and Matches.of(data["matches"]),
             flamecharts={name: Chart(**one) for name, one in data["flamecharts"].items()},
             curve=data["curve"],

@@ -13,7 +13,7 @@ from typing import Callable, NamedTuple, NoReturn
 from benchmark import flamecharts, summary
 from benchmark.options import Wanted
 from benchmark.processes import Bar, Failed, in_a_line, run_worker
-from benchmark.results import Comparison, Draws, Matches, Training
+from benchmark.results import Comparison, Draws, Matches, TableDraw, Training
 from ttst_terminal.progress import SIGNALS
 
 # Seconds per 100,000 matches, for the progress bar only; any other engine is taken to be as slow as
@@ -46,6 +46,7 @@ def plan(wanted: Wanted) -> Iterator[Step]:
                 f"{engine}, round {number + 1}", seconds, engine, partial(add_training, engine)
             )
     yield Step("single draws", 5 if quick else 40, None, add_draws)
+    yield Step("draws from tables", 2 if quick else 6, None, add_tables)
     if "play" in options.engines:
         if find_spec("numba") is not None:
             yield Step("matches in numba", 3 if quick else 8, "play", add_matches)
@@ -116,6 +117,12 @@ def add_training(engine: str, so_far: Comparison, bar: Bar) -> Comparison:
 def add_draws(so_far: Comparison, bar: Bar) -> Comparison:
     effort = {"rounds": 5, "milliseconds": 0.5} if so_far.options.quick else {}
     return replace(so_far, draws=Draws.of(run_worker("draws", bar, **effort)))
+
+
+def add_tables(so_far: Comparison, bar: Bar) -> Comparison:
+    effort = {"rounds": 3, "shapes": [(1_000, 9), (100, 100)]} if so_far.options.quick else {}
+    measured = run_worker("tables", bar, **effort)
+    return replace(so_far, tables=[TableDraw(**one) for one in measured])
 
 
 def add_matches(so_far: Comparison, bar: Bar) -> Comparison:

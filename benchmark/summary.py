@@ -197,6 +197,10 @@ def as_text(comparison: Comparison) -> str:
         for weights, name, drawn in draws_of_many(comparison):
             many.append(f"{seconds(drawn):>26}  {weights:>7,} weights  {name}")
         parts += ["\n".join(nine), "\n".join(many)]
+    if comparison.tables:
+        parts.append(
+            "A draw from each row of a table of floats, one row:\n" + tables_as_text(comparison)
+        )
     for number, numba, play, ratio in matches_pairs(comparison):
         parts.append(
             f"{number:,} matches: chooser.play {seconds(play)}, numba {seconds(numba)}: "
@@ -209,7 +213,16 @@ def as_text(comparison: Comparison) -> str:
 
 
 def trainings_as_text(comparison: Comparison) -> str:
-    table = [HEADINGS, *((row[0].strip("`"), *row[1:]) for row in cells(comparison))]
+    return in_columns([HEADINGS, *((row[0].strip("`"), *row[1:]) for row in cells(comparison))])
+
+
+def tables_as_text(comparison: Comparison) -> str:
+    shapes, lines = draws_of_tables(comparison)
+    body = [(name, *(seconds(drawn) for drawn in line)) for name, line in lines]
+    return in_columns([("", *shapes), *body])
+
+
+def in_columns(table: Sequence[Sequence[str]]) -> str:
     first, *others = (max(map(len, column)) for column in zip(*table))
     return "\n".join(
         "  ".join([name.ljust(first), *map(str.rjust, rest, others)]) for name, *rest in table
@@ -265,6 +278,17 @@ def draws_of_many(comparison: Comparison) -> list[tuple[int, str, Figure]]:
         if weights in MANY
     ]
     return sorted(table, key=lambda draw: (draw[0], -draw[2].median))
+
+
+def draws_of_tables(comparison: Comparison) -> tuple[list[str], list[tuple[str, list[Figure]]]]:
+    """The shapes of tables, and for each way the seconds of a row in each; from slow to quick."""
+    lines: dict[str, list[Figure]] = {}
+    shapes: dict[str, None] = {}
+    for one in comparison.tables or []:
+        shapes[f"{one.rows:,} × {one.columns:,}"] = None
+        figure = Figure.of([nanoseconds * 1e-9 for nanoseconds in one.nanoseconds])
+        lines.setdefault(one.name, []).append(figure)
+    return list(shapes), sorted(lines.items(), key=lambda line: -line[1][0].median)
 
 
 def matches_pairs(comparison: Comparison) -> list[tuple[int, Figure, Figure, Figure]]:

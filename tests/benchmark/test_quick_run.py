@@ -32,6 +32,9 @@ def test_the_timings_hold_raw_values_of_every_round(quick):
     assert {draw.weights for draw in draws.by_length} >= {2, 9, 1_000, 100_000}
     assert all(len(one.nanoseconds) >= 3 for one in (*draws.nine, *draws.by_length))
     assert all(min(one.nanoseconds) > 0 for one in (*draws.nine, *draws.by_length))
+    shapes = {(one.rows, one.columns) for one in quick.comparison.tables}
+    assert shapes == {(1_000, 9), (100, 100)}
+    assert all(len(one.nanoseconds) == 3 for one in quick.comparison.tables)
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -53,6 +53,8 @@ def test_the_report_has_its_charts_pictures_and_the_printed_tables(
     assert sum(len(picture.evaluate(said)) > 20 for picture in pictures) == len(pictures) >= 6
     assert page.locator("script").count() == 0  # but for those in the charts
     assert page.locator("#draws tbody tr").count() == len(quick.comparison.draws.nine)
+    ways = {one.name for one in quick.comparison.tables}
+    assert page.locator("#tables tbody tr").count() == len(ways) >= 5
     rows = page.locator("#trainings tbody tr").all()
     printed = quick.done.stdout.splitlines()[1 : 1 + len(rows)]
     for row, line in zip(rows, printed):
