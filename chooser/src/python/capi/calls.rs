@@ -82,7 +82,7 @@ calls! {
     ) -> c_int;
     fn PyObject_Str(object: *mut PyObject) -> *mut PyObject;
     fn PyTuple_New(length: isize) -> *mut PyObject;
-    fn PyObject_Vectorcall(
+    fn PyObject_VectorcallDict(
         callable: *mut PyObject,
         arguments: *const *mut PyObject,
         count: usize,

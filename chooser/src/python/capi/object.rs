@@ -199,7 +199,12 @@ impl Object {
         // SAFETY: so many live objects; a new reference or null with an exception set.
         unsafe {
             let keywords = ptr::null_mut();
-            Self::from_new(calls::PyObject_Vectorcall(self.0, pointers.as_ptr(), count, keywords))
+            Self::from_new(calls::PyObject_VectorcallDict(
+                self.0,
+                pointers.as_ptr(),
+                count,
+                keywords,
+            ))
         }
     }
 
