@@ -132,7 +132,7 @@ def choose_rows(
     generator is held for some milliseconds at a time, between which Ctrl-C is
     heard. Without out, numpy is imported.
 
-    A row of nine floats takes about 5 ns, longer ones 0.2 to 0.7 ns a weight.
+    A row of nine floats takes about 6 ns, longer ones 0.2 to 0.6 ns a weight.
     """
 
 @overload

@@ -4,12 +4,14 @@
 //! |---|---|
 //! | [`generator`] | random words from a seed; each thread's generator |
 //! | [`below`] | a uniform integer, from words |
-//! | [`draw`] | one weighted draw |
+//! | [`draw`] | one weighted draw, or one from each row of a table |
 //! | [`tictactoe`] | whole matches, each move a draw |
 //! | `python` | all of this as the Python module `chooser` |
 //!
 //! Without the feature `python`, which is on by default, this is plain Rust and needs no Python.
 
+#[cfg(target_arch = "x86_64")]
+mod avx2;
 pub mod below;
 pub mod draw;
 pub mod generator;

@@ -6,6 +6,8 @@ use super::blocks::last_positive;
 use super::floats::{self, is_ordinary};
 use super::integers::{self, Integer, SMALL};
 use super::{Error, Weight, FEW};
+#[cfg(target_arch = "x86_64")]
+use crate::avx2::Avx2;
 use crate::below::below;
 use crate::generator::Words;
 
@@ -81,7 +83,7 @@ pub(super) fn integers<'a, W: Integer + 'a>(
     words: &mut impl Words,
     indices: &mut [i64],
 ) -> Result<(), RowError> {
-    draw_all(rows, Integers(words), indices)
+    draw_all(rows, Integers { words, sums: [[0; LANES]; FEW] }, indices)
 }
 
 pub(super) fn floats<'a, W: Weight + 'a>(
@@ -89,13 +91,24 @@ pub(super) fn floats<'a, W: Weight + 'a>(
     unit: impl FnMut() -> f64,
     indices: &mut [i64],
 ) -> Result<(), RowError> {
-    draw_all(rows, Floats(unit), indices)
+    draw_all(rows, Floats { unit, sums: [[0.0; LANES]; FEW] }, indices)
 }
 
 fn draw_all<'a, W: Copy + 'a>(
-    mut rows: impl Iterator<Item = &'a [W]>,
-    mut draws: impl Draws<W>,
+    rows: impl Iterator<Item = &'a [W]>,
+    draws: impl Draws<W>,
     indices: &mut [i64],
+) -> Result<(), RowError> {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(avx2) = Avx2::detect() {
+        return avx2.run(draw_each, (rows, draws, indices));
+    }
+    draw_each((rows, draws, indices))
+}
+
+#[inline(always)]
+fn draw_each<'a, W: Copy + 'a>(
+    (mut rows, mut draws, indices): (impl Iterator<Item = &'a [W]>, impl Draws<W>, &mut [i64]),
 ) -> Result<(), RowError> {
     for (group, indices) in indices.chunks_mut(LANES).enumerate() {
         let mut lanes: [&[W]; LANES] = [&[]; LANES];
@@ -122,19 +135,23 @@ fn draw_all<'a, W: Copy + 'a>(
     Ok(())
 }
 
-struct Integers<'a, G>(&'a mut G);
+struct Integers<'a, G> {
+    words: &'a mut G,
+    /// The running sums of the rows that are drawn from side by side.
+    sums: [[u64; LANES]; FEW],
+}
 
 impl<W: Integer, G: Words> Draws<W> for Integers<'_, G> {
     #[inline(always)]
     fn draw(&mut self, row: &[W]) -> Result<usize, Error> {
-        integers::choose(row, self.0)
+        integers::choose(row, self.words)
     }
 
     #[inline(always)]
     fn draw_side_by_side(&mut self, rows: [&[W]; LANES], length: usize) -> Option<[usize; LANES]> {
-        let mut sums = [[0; LANES]; FEW];
+        let sums = &mut self.sums[..length];
         let (mut sum, mut all) = ([0u64; LANES], 0);
-        for (place, running) in sums[..length].iter_mut().enumerate() {
+        for (place, running) in sums.iter_mut().enumerate() {
             for lane in 0..LANES {
                 let bits = rows[lane][place].bits();
                 sum[lane] = sum[lane].wrapping_add(bits);
@@ -145,23 +162,26 @@ impl<W: Integer, G: Words> Draws<W> for Integers<'_, G> {
         if all >= SMALL || sum.contains(&0) {
             return None;
         }
-        Some(count_passed(&sums[..length], sum.map(|sum| below(sum, || self.0.word()))))
+        Some(count_passed(sums, sum.map(|sum| below(sum, || self.words.word()))))
     }
 }
 
-struct Floats<U>(U);
+struct Floats<U> {
+    unit: U,
+    sums: [[f64; LANES]; FEW],
+}
 
 impl<W: Weight, U: FnMut() -> f64> Draws<W> for Floats<U> {
     #[inline(always)]
     fn draw(&mut self, row: &[W]) -> Result<usize, Error> {
-        floats::choose(row, &mut self.0)
+        floats::choose(row, &mut self.unit)
     }
 
     #[inline(always)]
     fn draw_side_by_side(&mut self, rows: [&[W]; LANES], length: usize) -> Option<[usize; LANES]> {
-        let mut sums = [[0.0; LANES]; FEW];
+        let sums = &mut self.sums[..length];
         let mut sum = [0.0; LANES];
-        for (place, running) in sums[..length].iter_mut().enumerate() {
+        for (place, running) in sums.iter_mut().enumerate() {
             for lane in 0..LANES {
                 sum[lane] += rows[lane][place].value();
             }
@@ -172,7 +192,7 @@ impl<W: Weight, U: FnMut() -> f64> Draws<W> for Floats<U> {
         if !sum.iter().fold(true, |right, &sum| right & is_ordinary(sum, all)) {
             return None;
         }
-        let mut drawn = count_passed(&sums[..length], sum.map(|sum| (self.0)() * sum));
+        let mut drawn = count_passed(sums, sum.map(|sum| (self.unit)() * sum));
         for (index, row) in drawn.iter_mut().zip(rows) {
             if *index == length {
                 *index = last_positive(row, W::value);

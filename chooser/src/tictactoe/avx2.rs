@@ -1,35 +1,17 @@
 //! The two inner steps of a match in AVX2 instructions; they give the same bits as those for any
-//! processor. The only `unsafe` outside `python/`.
+//! processor.
 
 use std::arch::x86_64::*;
 
 use super::board::CELLS;
 use super::one_match::Steps;
 use super::packed::Sums;
-
-/// Steps for a processor that has AVX2, BMI1 and BMI2. There is a value only where it has them.
-#[derive(Clone, Copy)]
-pub(super) struct Avx2(());
-
-impl Avx2 {
-    /// The steps, if this processor has the instructions.
-    pub fn detect() -> Option<Self> {
-        let available = is_x86_feature_detected!("avx2")
-            && is_x86_feature_detected!("bmi1")
-            && is_x86_feature_detected!("bmi2");
-        available.then_some(Avx2(()))
-    }
-}
+use crate::avx2::Avx2;
 
 impl Steps<i32> for Avx2 {
     #[inline(always)]
-    fn run<R>(self, body: impl FnOnce() -> R) -> R {
-        #[target_feature(enable = "avx2,bmi1,bmi2")]
-        unsafe fn run<R>(body: impl FnOnce() -> R) -> R {
-            body()
-        }
-        // SAFETY: `self` proves that the processor has what the function is compiled for.
-        unsafe { run(body) }
+    fn run<A, R>(self, work: impl FnOnce(A) -> R, arguments: A) -> R {
+        self.run(work, arguments)
     }
 
     #[inline(always)]

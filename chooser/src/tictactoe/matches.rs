@@ -1,12 +1,12 @@
 //! Whole matches on two tables of weights, each match learning from those before.
 
-#[cfg(target_arch = "x86_64")]
-use super::avx2::Avx2;
 use super::board::{Outcome, Player};
 use super::one_match::{self, Amounts, Portable, Steps};
 use super::packed::{pack, unpack, PackedRow, Sum};
 use super::rule::Rule;
 use super::table::{check, Error, Row};
+#[cfg(target_arch = "x86_64")]
+use crate::avx2::Avx2;
 use crate::generator::Words;
 
 /// How matches ended.
@@ -114,7 +114,7 @@ fn play<S: Sum, T: Steps<S>>(
     // A copy that can stay in registers.
     let mut copy = words.clone();
     let mut results = Results::default();
-    steps.run(|| {
+    let work = |()| {
         for _ in 0..count {
             match one_match::play(steps, rows, &amounts, &mut copy) {
                 Outcome::Won(Player::One) => results.wins1 += 1,
@@ -122,7 +122,8 @@ fn play<S: Sum, T: Steps<S>>(
                 Outcome::Tie => results.ties += 1,
             }
         }
-    });
+    };
+    steps.run(work, ());
     *words = copy;
     results
 }

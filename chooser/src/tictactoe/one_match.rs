@@ -9,8 +9,8 @@ use crate::generator::Words;
 
 /// The two inner steps of a match, for which a processor may have instructions of its own.
 pub(super) trait Steps<S>: Copy {
-    /// Does `body`, compiled for the processor that has the steps.
-    fn run<R>(self, body: impl FnOnce() -> R) -> R;
+    /// Does `work`, compiled for the processor that has the steps.
+    fn run<A, R>(self, work: impl FnOnce(A) -> R, arguments: A) -> R;
 
     /// The first cell whose running sum is above the word's share, `word · total / 2^64`.
     fn locate(self, sums: &Sums<S>, word: u64) -> usize;
@@ -24,8 +24,8 @@ pub(super) trait Steps<S>: Copy {
 pub(super) struct Portable;
 
 impl<S: Sum> Steps<S> for Portable {
-    fn run<R>(self, body: impl FnOnce() -> R) -> R {
-        body()
+    fn run<A, R>(self, work: impl FnOnce(A) -> R, arguments: A) -> R {
+        work(arguments)
     }
 
     #[inline(always)]

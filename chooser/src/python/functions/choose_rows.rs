@@ -65,7 +65,7 @@ nobody is to write to table, uniforms or out meanwhile. The lock of a numpy
 generator is held for some milliseconds at a time, between which Ctrl-C is
 heard. Without out, numpy is imported.
 
-A row of nine floats takes about 5 ns, longer ones 0.2 to 0.7 ns a weight.";
+A row of nine floats takes about 6 ns, longer ones 0.2 to 0.6 ns a weight.";
 
 const PARAMETERS: Parameters<4> = Parameters {
     function: "choose_rows",
