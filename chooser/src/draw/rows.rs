@@ -66,7 +66,8 @@ impl fmt::Display for RowError {
 
 impl std::error::Error for RowError {}
 
-/// Draws from so many short rows side by side: their chains of additions do not wait for each other.
+/// Draws from so many short rows side by side: their chains of additions do not wait for each
+/// other.
 const LANES: usize = 4;
 
 /// How indices are drawn from one kind of numbers.

@@ -172,8 +172,8 @@ impl<G: Words, const RUNS_PYTHON: bool> Visitor for DrawFrom<'_, G, RUNS_PYTHON>
     }
 }
 
-/// Draws an index from weights that are read, with the lock of a generator held only now: to take it
-/// may have other threads run.
+/// Draws an index from weights that are read, with the lock of a generator held only now: to take
+/// it may have other threads run.
 struct LockAndDraw<'a>(&'a BitGenerator);
 
 impl Visitor for LockAndDraw<'_> {

@@ -75,8 +75,8 @@ pub fn is_memoryview(object: &Object) -> bool {
     unsafe { ffi::PyMemoryView_Check(object.as_ptr()) != 0 }
 }
 
-/// A view of the object's memory, or `None` if it has none that could be described. `refused` raises
-/// an error of what was given.
+/// A view of the object's memory, or `None` if it has none that could be described. `refused`
+/// raises an error of what was given.
 pub fn view(object: &Object, refused: fn(String) -> Raised) -> Result<Option<View>, Raised> {
     // SAFETY: the object is alive.
     if unsafe { ffi::PyObject_CheckBuffer(object.as_ptr()) } == 0 {

@@ -1,8 +1,8 @@
 //! One number, read by the layout of the object: Python's int, bool and float, and numpy's scalars.
 //!
 //! Nothing but [`learn`] runs Python code or fails: a function returns `None` for what is not of an
-//! exact type it reads. The layouts are unchanged in 3.9 to 3.15, and in numpy 1 and 2, except where
-//! the code says otherwise:
+//! exact type it reads. The layouts are unchanged in 3.9 to 3.15, and in numpy 1 and 2, except
+//! where the code says otherwise:
 //!
 //! | object | source |
 //! |---|---|

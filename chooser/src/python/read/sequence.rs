@@ -1,7 +1,8 @@
 //! Lists and tuples of numbers, read by the layouts of these objects.
 //!
 //! Nothing here runs Python code: a function returns `None`, or the visitor, for what is not of an
-//! exact type it reads. The layouts are unchanged in 3.9 to 3.15 except where the code says otherwise:
+//! exact type it reads. The layouts are unchanged in 3.9 to 3.15 except where the code says
+//! otherwise:
 //!
 //! | object | source in CPython |
 //! |---|---|

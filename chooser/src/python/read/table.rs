@@ -184,8 +184,8 @@ impl Memory {
         let first = rows.start;
         if !copied && self.is_plain() {
             let (memory, [row_stride, _]) = (self.view.raw().buf, self.view.strides());
-            // SAFETY: the view has these rows, native, aligned and contiguous. Nobody is to write to
-            // them meanwhile, and who does without the GIL spoils only results.
+            // SAFETY: the view has these rows, native, aligned and contiguous. Nobody is to write
+            // to them meanwhile, and who does without the GIL spoils only results.
             let rows = rows.map(|row| unsafe {
                 let first = memory.cast::<u8>().offset(row as isize * row_stride);
                 slice::from_raw_parts(first.cast::<Number>(), columns)

@@ -112,8 +112,8 @@ extern "C" {
     fn PyInterpreterState_GetID(interpreter: *mut ffi::PyInterpreterState) -> i64;
 }
 
-/// Gives the lock back when dropped. Nothing is allocated to do so, which could have Python code run
-/// while the lock is still held: garbage collection, and what that finalizes.
+/// Gives the lock back when dropped. Nothing is allocated to do so, which could have Python code
+/// run while the lock is still held: garbage collection, and what that finalizes.
 struct Locked<'a>(&'a Object);
 
 impl Drop for Locked<'_> {
