@@ -4,7 +4,7 @@
 #   make test       the Rust and the Python tests             make matrix   the module on every Python
 #   make quick      those of the module alone                 make lock     renew the pinned versions
 #   make compare    the article's comparison                  make clean    remove what make made
-#   make build      chooser.so beside ttst.py
+#   make programs   programs from PyPI with `choose` in them  make build    chooser.so beside ttst.py
 #
 #   make PYTHON=python3.12 ...          with this Python; .venv is made anew where it has another one
 #   make matrix PYTHONS="3.9 3.14"      on these only, and one that is not found is an error
@@ -12,7 +12,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := build
-.PHONY: train test quick compare build hooks check matrix lock clean
+.PHONY: train test quick compare programs build hooks check matrix lock clean
 # The goals share .venv and cargo's folder, and cargo uses all cores by itself.
 .NOTPARALLEL:
 
@@ -67,6 +67,10 @@ quick: .venv/dev.installed build hooks
 compare: .venv/benchmark.installed build
 	$(python) benchmark/compare.py
 
+# Their libraries take half a gigabyte.
+programs: .venv/programs.installed build
+	$(python) -m benchmark.programs
+
 check: .venv/dev.installed build
 	cargo fmt --check
 	cargo fmt --check --manifest-path examples/urn/Cargo.toml
@@ -114,6 +118,7 @@ lock: $(venv)
 	$(install) uv
 	$(lock) --all-extras --group check -o requirements/dev.txt
 	$(lock) -c requirements/dev.txt --extra benchmark -o requirements/benchmark.txt
+	$(lock) -c requirements/dev.txt --group programs -o requirements/programs.txt
 	$(lock) -c requirements/dev.txt -o requirements/run.txt
 	$(lock) --resolution lowest-direct --extra test -o requirements/oldest.txt
 

@@ -2,5 +2,6 @@
 
 `options` reads the command line; `steps` runs the measurements (`trainings`, `draws`, `matches`,
 `learning`, `flamecharts`), each in its own process (`processes`, `worker`); they return `results`,
-from which `summary` computes the tables and `report` renders the page.
+from which `summary` computes the tables and `report` renders the page. `programs` is a second
+benchmark, of programs from elsewhere.
 """

@@ -53,7 +53,7 @@ def read_command_line(arguments: Sequence[str] | None) -> Wanted:
 
 class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"compare: {message} (see --help)\n")
+        self.exit(2, f"{self.prog.removesuffix('.py')}: {message} (see --help)\n")
 
 
 def count(text: str) -> int:

@@ -119,6 +119,8 @@ def test_the_lock_files_pin_what_the_metadata_need_and_agree(wheel):
     # But for the markers, which are simpler where fewer packages ask.
     versions = {line.partition(" ")[0] for line in pins("dev")}
     assert {line.partition(" ")[0] for line in pins("run") | pins("benchmark")} <= versions
+    shared = {pin.partition(" ")[0] for pin in pins("programs") if names({pin}) <= names(versions)}
+    assert shared <= versions
     assert f"--python-version {PYTHONS[0]} " in (ROOT / "Makefile").read_text()
 
 

@@ -1,0 +1,106 @@
+"""Measures the programs one after the other, each in a process of its own, and prints the table.
+
+What docs/swap-it-in.md shows is recorded on a quiet machine: `--output
+benchmark/recorded/programs.json`; then `python tests/docs/record.py docs/swap-it-in.md`.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from argparse import ArgumentTypeError
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+try:
+    from benchmark import machine
+    from benchmark.options import Parser, count
+    from benchmark.processes import ROOT, Bar, Failed, run_worker
+    from benchmark.programs.libraries import PROGRAMS
+    from benchmark.programs.results import Measured, Swaps, as_text
+    from benchmark.steps import Stopped, listen, stop
+except ImportError as error:
+    sys.exit(f"programs: {error.name or error} is not installed; type `make programs`")
+
+ROUNDS = 9
+SECONDS = 12.0  # of a program, for the progress bar
+
+
+class Wanted(NamedTuple):
+    names: list[str]
+    rounds: int
+    output: Path
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    wanted = read_command_line(arguments)
+    try:
+        wanted.output.parent.mkdir(parents=True, exist_ok=True)
+        swaps, stopped_by = measure(wanted)
+        print(as_text(swaps), flush=True)
+        keep(swaps, wanted.output)
+    except OSError as error:
+        print(f"programs: {error.filename or 'the output'}: {error.strerror}", file=sys.stderr)
+        return 1
+    for name, why in swaps.failed.items():
+        print(f"programs: {name}: {why}", file=sys.stderr)
+    if stopped_by:
+        print(f"programs: stopped by {signal.Signals(stopped_by).name}", file=sys.stderr)
+        return 128 + stopped_by
+    return 1 if swaps.failed else 0
+
+
+def read_command_line(arguments: Sequence[str] | None) -> Wanted:
+    parser = Parser(
+        prog="programs",
+        description="Times programs from PyPI with their own weighted draw and with choose.",
+    )
+    known = ", ".join(PROGRAMS)
+    parser.add_argument("names", nargs="*", type=program, metavar="NAME", help=f"{known} (all)")
+    parser.add_argument("--rounds", type=count, default=ROUNDS, help=f"({ROUNDS})")
+    out = ROOT / "benchmark" / "out" / "programs.json"
+    parser.add_argument(
+        "--output", type=Path, default=out, metavar="FILE", help="(benchmark/out/programs.json)"
+    )
+    given = parser.parse_args(arguments)
+    return Wanted(given.names or list(PROGRAMS), given.rounds, given.output)
+
+
+def program(text: str) -> str:
+    if text not in PROGRAMS:
+        raise ArgumentTypeError(f"{text!r} is none of {', '.join(PROGRAMS)}")
+    return text
+
+
+def measure(wanted: Wanted) -> tuple[Swaps, int]:
+    """What was measured, and the signal that stopped it, or 0. A program that fails is noted, and
+    the others go on."""
+    swaps, stopped_by = Swaps(machine.describe(), wanted.rounds), 0
+    bar = Bar(SECONDS * len(wanted.names))
+    try:
+        listen(stop)
+        for name in wanted.names:
+            bar.begin(name, SECONDS)
+            try:
+                data = run_worker("programs.measure", bar, program=name, rounds=wanted.rounds)
+                swaps.programs.append(Measured.of(data))
+            except Failed as error:
+                swaps.failed[name] = str(error)
+    except Stopped as stopped:
+        [stopped_by] = stopped.args
+    finally:
+        listen(signal.SIG_IGN)
+        bar.close()
+    return swaps, stopped_by
+
+
+def keep(swaps: Swaps, file: Path) -> None:
+    """Cut in two, it leaves what was there."""
+    written = file.with_name(f"{file.name}.new")
+    written.write_text(swaps.as_json(), encoding="utf-8")
+    written.replace(file)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,110 @@
+"""Times one program with its own draw and with `choose`, in turns. Runs in a process of its own."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from statistics import median
+from time import perf_counter
+from typing import Any, Callable
+
+from benchmark.processes import Failed
+from benchmark.programs.agreement import agreement
+from benchmark.programs.libraries import PROGRAMS
+from benchmark.programs.results import Measured
+from benchmark.programs.swap import Call, Program, bound, calls_when_swapped, recorded_calls
+
+TIMED = 500  # calls of a run, evenly spread
+COMPARED = 4  # of them
+DRAWS = 5_000
+ALIKE = 1e-5  # what is less probable is no chance
+SECONDS = 0.05  # that replayed calls take at least
+
+
+def measure(program: str, rounds: int) -> Measured:
+    try:
+        made = PROGRAMS[program]()
+        return measured(made, rounds, version(made.package))
+    except ModuleNotFoundError as error:
+        sys.exit(f"left out: {error.name} is not installed; `make programs` installs it")
+    except Failed as error:
+        sys.exit(str(error))
+
+
+def measured(program: Program, rounds: int, version: str) -> Measured:
+    calls = recorded_calls(program, seed=0)
+    swapped_calls = calls_when_swapped(program, seed=0)
+    timed = spread(calls, TIMED)
+    alike = agreement(program, spread(timed, COMPARED), DRAWS)
+    if alike.probability < ALIKE:
+        raise Failed(f"the draws differ: chi-square {alike.chi_square:.1f} of {alike.freedom}")
+    both = (program.original, program.swapped)
+    wholes: tuple[list[float], list[float]] = ([], [])
+    draws: tuple[list[float], list[float]] = ([], [])
+    drawing = []
+    for number in range(rounds):
+        # The one that goes first is now the old, now the new.
+        for which in (0, 1) if number % 2 else (1, 0):
+            with bound(program, both[which]):
+                wholes[which].append(seconds_of(program.run, number + 1))
+            draws[which].append(seconds_of_a_call(both[which], timed))
+        drawing.append(seconds_of_all_calls(program, number + 1))
+    return Measured(
+        program.package,
+        version,
+        program.task,
+        program.draw,
+        [len(calls), swapped_calls],
+        *wholes,
+        drawing,
+        *draws,
+        alike,
+    )
+
+
+def spread(calls: Sequence[Call], most: int) -> list[Call]:
+    """At most so many of them, from the first to the last."""
+    number = min(most, len(calls))
+    return [calls[(2 * place + 1) * len(calls) // (2 * number)] for place in range(number)]
+
+
+def seconds_of(run: Callable[[int], object], seed: int) -> float:
+    gc.collect()
+    start = perf_counter()
+    run(seed)
+    return perf_counter() - start
+
+
+def seconds_of_all_calls(program: Program, seed: int) -> float:
+    """In a run, by a clock around each. What the clock itself takes is left out."""
+    original, clock, taken = program.original, perf_counter, 0.0
+
+    def clocked(*args: Any, **kwargs: Any) -> Any:
+        nonlocal taken
+        start = clock()
+        drawn = original(*args, **kwargs)
+        taken += clock() - start - looks
+        return drawn
+
+    looks = median(-clock() + clock() for _ in range(10_000))
+    with bound(program, clocked):
+        seconds_of(program.run, seed)
+    return taken
+
+
+def seconds_of_a_call(function: Callable[..., Any], calls: Sequence[Call]) -> float:
+    """The mean over the calls, made in a loop that is timed too."""
+    passes = 1
+    while (taken := replay(function, calls, passes)) < SECONDS:
+        passes *= 2
+    return taken / (passes * len(calls))
+
+
+def replay(function: Callable[..., Any], calls: Sequence[Call], passes: int) -> float:
+    start = perf_counter()
+    for _ in range(passes):
+        for args, kwargs in calls:
+            function(*args, **kwargs)
+    return perf_counter() - start
