@@ -10,6 +10,7 @@ import signal
 import sys
 from argparse import ArgumentTypeError
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -43,12 +44,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(f"programs: {error.filename or 'the output'}: {error.strerror}", file=sys.stderr)
         return 1
+    for name in wanted.names:
+        if find_spec(name) is None:
+            print(f"programs: {name} is not installed, and left out", file=sys.stderr)
     for name, why in swaps.failed.items():
         print(f"programs: {name}: {why}", file=sys.stderr)
     if stopped_by:
         print(f"programs: stopped by {signal.Signals(stopped_by).name}", file=sys.stderr)
         return 128 + stopped_by
-    return 1 if swaps.failed else 0
+    return 1 if swaps.failed or not swaps.programs else 0
 
 
 def read_command_line(arguments: Sequence[str] | None) -> Wanted:
@@ -82,6 +86,8 @@ def measure(wanted: Wanted) -> tuple[Swaps, int]:
         listen(stop)
         for name in wanted.names:
             bar.begin(name, SECONDS)
+            if find_spec(name) is None:
+                continue
             try:
                 data = run_worker("programs.measure", bar, program=name, rounds=wanted.rounds)
                 swaps.programs.append(Measured.of(data))

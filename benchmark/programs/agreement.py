@@ -17,6 +17,7 @@ from benchmark.programs.results import Agreement
 from benchmark.programs.swap import Call, Program
 
 SEED = 1
+TRIED = 50  # draws, to see whether they differ
 FEWEST = 10  # of both together; what is rarer is counted as one
 
 
@@ -34,6 +35,11 @@ def agreement(program: Program, calls: Sequence[Call], draws: int) -> Agreement:
         one, degrees = chi_square(*counts)
         statistic, freedom = statistic + one, freedom + degrees
     return Agreement(len(calls), draws, statistic, freedom, probability(statistic, freedom))
+
+
+def is_open(program: Program, call: Call) -> bool:
+    """Whether its draw has more than one outcome that comes up."""
+    return len(count(program.outcomes, program.original, call, TRIED)) > 1
 
 
 def count(

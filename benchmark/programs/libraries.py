@@ -230,6 +230,7 @@ def open_spiel() -> Program:
     return Program("open_spiel", task, draw, places, choice, run)
 
 
+# By the name of the package they import.
 PROGRAMS: dict[str, Callable[[], Program]] = {
     make.__name__: make
     for make in (axelrod, ciw, deap, faker, gymnasium, isobar, markovify, networkx, open_spiel)

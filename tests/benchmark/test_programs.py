@@ -114,6 +114,13 @@ def test_a_draw_that_is_off_by_one_weight_is_refused(library):
         measure.measured(wrong, rounds=1, version="1")
 
 
+def test_calls_that_have_one_outcome_are_not_compared(library):
+    program = library(swapped=lambda weights: 0)
+    program = replace(program, run=lambda seed: sys.modules["draws"].draw([3]))
+    with pytest.raises(Failed, match="all its draws have one outcome"):
+        measure.measured(program, rounds=1, version="1")
+
+
 def test_every_draw_counts_where_one_call_makes_many():
     call = (("abcde",), {"times": 2})
     counts = count(iter, lambda letters, times: letters * times, call, draws=22)
@@ -204,20 +211,33 @@ def test_every_program_is_recorded_and_drew_alike():
     assert all(0.8 < one.calls[1] / one.calls[0] < 1.25 for one in recorded.programs)
 
 
-def test_a_library_that_is_missing_is_one_line_and_the_others_go_on(monkeypatch, tmp_path, capfd):
-    def worker(name, bar, program, rounds):
-        assert (name, rounds) == ("programs.measure", 2)
-        if program == "deap":
-            raise Failed("left out: deap is not installed")
-        return json.loads(swaps().as_json())["programs"][0]
+def worker(name, bar, program, rounds):
+    assert (name, rounds) == ("programs.measure", 2)
+    if program == "deap":
+        raise Failed("ValueError: it has changed")
+    return json.loads(swaps().as_json())["programs"][0]
 
+
+@pytest.mark.parametrize(
+    ("names", "code", "error"),
+    [
+        (["ciw"], 0, ""),
+        (["faker", "ciw"], 0, "programs: faker is not installed, and left out\n"),
+        (["faker"], 1, "programs: faker is not installed, and left out\n"),
+        (["deap", "ciw"], 1, "programs: deap: ValueError: it has changed\n"),
+    ],
+)
+def test_what_is_missing_or_fails_is_one_line_and_the_others_go_on(
+    names, code, error, monkeypatch, tmp_path, capfd
+):
     monkeypatch.setattr(programs, "run_worker", worker)
+    monkeypatch.setattr(programs, "find_spec", lambda name: None if name == "faker" else name)
     file = tmp_path / "new" / "programs.json"
-    assert programs.main(["deap", "ciw", "--rounds", "2", "--output", str(file)]) == 1
+    assert programs.main([*names, "--rounds", "2", "--output", str(file)]) == code
     printed, errors = capfd.readouterr()
-    assert errors == "programs: deap: left out: deap is not installed\n"
-    assert "slow 1.0: some task" in printed
-    assert Swaps.from_json(file.read_text()).failed == {"deap": "left out: deap is not installed"}
+    assert errors == error
+    assert ("slow 1.0: some task" in printed) == ("ciw" in names)
+    assert len(Swaps.from_json(file.read_text()).programs) == ("ciw" in names)
 
 
 def test_the_worker_says_which_module_is_missing(monkeypatch):
@@ -225,7 +245,7 @@ def test_the_worker_says_which_module_is_missing(monkeypatch):
         raise ModuleNotFoundError("No module named 'pyspiel'", name="pyspiel")
 
     monkeypatch.setitem(PROGRAMS, "open_spiel", missing)
-    with pytest.raises(SystemExit, match=r"^left out: pyspiel is not installed; `make programs`"):
+    with pytest.raises(SystemExit, match=r"^pyspiel is not installed; `make programs`"):
         measure.measure("open_spiel", 1)
 
 
