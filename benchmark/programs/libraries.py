@@ -1,5 +1,6 @@
 """The programs, much as the manuals of their libraries have them: the names that each library draws
-by, and the function that takes the place of its own. A library is imported when it is asked for."""
+by, and the function that takes the place of its own. A generator that the library hands to its draw
+goes on to `choose`. A library is imported when it is asked for."""
 
 from __future__ import annotations
 
@@ -30,7 +31,7 @@ def axelrod() -> Program:
         played[str(one()), str(other())] = axl.Pdf(scores, seed=1)
 
     def sample(self: Any) -> Any:
-        return self.sample_space[choose(self.counts)]
+        return self.sample_space[choose(self.counts, self._random._random._bit_generator)]
 
     def run(seed: int) -> object:
         players = [kind() for kind in kinds for _ in range(4)]
@@ -100,10 +101,10 @@ def faker() -> Program:
     """People with names and jobs. Names come as often as in the country."""
     faker = import_module("faker")
 
-    def draw(a: Any, p: Any, random: Any = random, length: int = 1) -> Any:
+    def draw(a: Any, p: Any, random: Any, length: int = 1) -> Any:
         if p is None or length > 1:
             return random.choices(a, weights=p, k=length)
-        return [a[choose(p)]]
+        return [a[choose(p, random)]]
 
     def run(seed: int) -> object:
         fake = faker.Faker("en_US")
@@ -121,7 +122,7 @@ def gymnasium() -> Program:
     gym = import_module("gymnasium")
 
     def categorical_sample(prob_n: Any, np_random: Any) -> int:
-        return choose(prob_n)
+        return choose(prob_n, np_random)
 
     def run(seed: int) -> object:
         lake = gym.make("FrozenLake-v1")
@@ -145,8 +146,8 @@ def isobar() -> Program:
     """A melody of weighted notes."""
     iso = import_module("isobar")
 
-    def wnchoice(array: Any, weights: Any, rng: Any = random) -> Any:
-        return array[choose(weights)]
+    def wnchoice(array: Any, weights: Any, rng: Any) -> Any:
+        return array[choose(weights, rng)]
 
     def run(seed: int) -> object:
         degrees = iso.PChoice([0, 1, 2, 3, 4, 5, 6, 7, 9], [8, 2, 5, 3, 6, 2, 1, 4, 2]).seed(seed)
@@ -189,7 +190,7 @@ def networkx() -> Program:
     def discrete_sequence(
         n: int, distribution: Any = None, cdistribution: Any = None, seed: Any = None
     ) -> list[int]:
-        return [choose(distribution) for _ in range(n)]
+        return [choose(distribution, seed) for _ in range(n)]
 
     places = [(import_module("networkx.generators.directed"), "discrete_sequence")]
     places += [(import_module("networkx.utils.random_sequence"), "discrete_sequence")]

@@ -10,6 +10,7 @@ from statistics import median
 from time import perf_counter
 from typing import Any, Callable
 
+import chooser
 from benchmark.processes import Failed
 from benchmark.programs.agreement import agreement, is_open
 from benchmark.programs.libraries import PROGRAMS
@@ -74,6 +75,7 @@ def spread(calls: Sequence[Call], most: int) -> list[Call]:
 
 
 def seconds_of(run: Callable[[int], object], seed: int) -> float:
+    chooser.seed(seed)  # for those that hand no generator in
     gc.collect()
     start = perf_counter()
     run(seed)

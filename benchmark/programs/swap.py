@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import CodeType, FrameType
 from typing import Any, Callable
 
+import chooser
 from benchmark.processes import Failed
 
 Call = tuple[tuple[Any, ...], dict[str, Any]]
@@ -76,6 +77,7 @@ def calls_when_swapped(program: Program, seed: int) -> int:
         if event == "call" and frame.f_code in counts:
             counts[frame.f_code] += 1
 
+    chooser.seed(seed)
     with bound(program, program.swapped):
         sys.setprofile(profile)
         try:

@@ -5,6 +5,7 @@
     ```console needs=X   left out where X, a program on PATH, is missing or may not do its work
     ```pycon             a session in Python, as doctest checks it
     ```KIND FILE         an excerpt of a file of the project, line by line
+    ```diff              lines of Python and those that replace them: test_swaps.py runs both
 
 In an output, a line `...` stands for any number of lines. Any other kind of block is an error.
 """
@@ -102,8 +103,8 @@ def blocks_of(page: Path) -> list[Block]:
 
 
 def commands_of(block: Block) -> list[Command]:
-    """The commands of a console or a session; none of an excerpt."""
-    if block.excerpt_of:
+    """The commands of a console or a session; none of an excerpt, or of lines to replace."""
+    if block.excerpt_of or block.kind == "diff":
         return []
     if block.kind == "pycon":
         doctest = "python -m doctest -o ELLIPSIS /dev/stdin"

@@ -2,8 +2,8 @@
 
 Types the page's commands into a copy of the project, and puts what they print in the place of what
 blocks of figures show; `...` stays what it is. Charts that the commands make are put beside the
-page. What the page says of the figures in words is for the author to mend. In README.md, charts and
-table are taken from benchmark/recorded too. Not a test.
+page. What the page says of the figures in words is for the author to mend. What is shown of
+benchmark/recorded is taken from there too. Not a test.
 """
 
 from __future__ import annotations
