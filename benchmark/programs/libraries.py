@@ -18,7 +18,7 @@ from chooser import choose
 
 
 def axelrod() -> Program:
-    """A population in which each match is drawn from those that were played before."""
+    """A population of 20, in which each match is drawn from those that were played before."""
     axl = import_module("axelrod")
     kinds = [axl.Cooperator, axl.Defector, axl.TitForTat, axl.Grudger, axl.Random]
     played = {}
@@ -38,8 +38,8 @@ def axelrod() -> Program:
         process = axl.ApproximateMoranProcess(players, played, mutation_rate=0.2, seed=seed)
         return [next(process) for _ in range(200)]
 
-    task = "`ApproximateMoranProcess`, 20 players"
-    return Program("axelrod", task, "`choice(a, p=p)`", [(axl.Pdf, "sample")], sample, run)
+    task = "`ApproximateMoranProcess`"
+    return Program("axelrod", task, "`RandomState.choice`", [(axl.Pdf, "sample")], sample, run)
 
 
 def ciw() -> Program:
@@ -65,11 +65,11 @@ def ciw() -> Program:
         return simulation
 
     places = [(ciw, "random_choice"), (import_module("ciw.auxiliary"), "random_choice")]
-    return Program("ciw", "a network of four queues", "a loop", places, random_choice, run)
+    return Program("ciw", "a network of queues", "a loop", places, random_choice, run)
 
 
 def deap() -> Program:
-    """Genetic search for a list of ones."""
+    """Genetic search for a list of ones, by 200 at a time."""
     base, tools = import_module("deap.base"), import_module("deap.tools")
     algorithms, creator = import_module("deap.algorithms"), import_module("deap.creator")
     creator.create("Fitness", base.Fitness, weights=(1.0,))
@@ -93,7 +93,7 @@ def deap() -> Program:
         return algorithms.eaSimple(population, toolbox, 0.5, 0.2, ngen=30, verbose=False)
 
     places = [(tools, "selRoulette"), (import_module("deap.tools.selection"), "selRoulette")]
-    task = "`eaSimple`, `selRoulette` of 200"
+    task = "`eaSimple`, `selRoulette`"
     return Program("deap", task, "a loop", places, select, run, lambda chosen: map(id, chosen))
 
 
@@ -114,7 +114,7 @@ def faker() -> Program:
     modules = ["faker.providers", "faker.proxy", "faker.providers.internet"]
     places = [(import_module(module), "choices_distribution") for module in modules]
     task = "`name`, `city`, `job`"
-    return Program("faker", task, "`choices(a, p)[0]`", places, draw, run, lambda drawn: drawn)
+    return Program("faker", task, "`Random.choices`", places, draw, run, lambda drawn: drawn)
 
 
 def gymnasium() -> Program:
@@ -138,7 +138,7 @@ def gymnasium() -> Program:
 
     # As it is imported by name, the module that uses it must be told.
     places = [(import_module("gymnasium.envs.toy_text.frozen_lake"), "categorical_sample")]
-    task, draw = "`FrozenLake-v1`, random actions", "`cumsum`, `argmax`"
+    task, draw = "`FrozenLake-v1`", "`cumsum`, `argmax`"
     return Program("gymnasium", task, draw, places, categorical_sample, run)
 
 
@@ -159,7 +159,7 @@ def isobar() -> Program:
 
     places = [(import_module("isobar.pattern.chance"), "wnchoice")]
     places += [(import_module("isobar.util"), "wnchoice")]
-    return Program("isobar", "a melody of two `PChoice`", "a loop", places, wnchoice, run)
+    return Program("isobar", "a melody by `PChoice`", "a loop", places, wnchoice, run)
 
 
 def markovify() -> Program:
@@ -197,7 +197,7 @@ def networkx() -> Program:
     return Program(
         "networkx",
         "`gn_graph(2000)`",
-        "a sum loop, `bisect`",
+        "a loop, `bisect`",
         places,
         discrete_sequence,
         lambda seed: nx.gn_graph(2_000, seed=seed),
@@ -206,7 +206,7 @@ def networkx() -> Program:
 
 
 def open_spiel() -> Program:
-    """Regrets of poker players by Monte Carlo."""
+    """Regrets of players of Leduc poker by Monte Carlo."""
     game = import_module("pyspiel").load_game("leduc_poker")
     solvers = import_module("open_spiel.python.algorithms.outcome_sampling_mccfr")
     # It says `np.random.choice` where it draws. Both draws are bound to a copy of numpy's names,
@@ -227,7 +227,7 @@ def open_spiel() -> Program:
         return solver
 
     places = [(names.random, "choice")]
-    task, draw = "`OutcomeSamplingSolver`, Leduc poker", "`np.random.choice(a, p=p)`"
+    task, draw = "`OutcomeSamplingSolver`", "`np.random.choice`"
     return Program("open_spiel", task, draw, places, choice, run)
 
 

@@ -89,7 +89,7 @@ def cells(swaps: Swaps) -> list[tuple[str, ...]]:
     """A row for each program, the one that gained most first."""
     return [
         (
-            f"{one.package} {one.version}: {one.task}",
+            f"{one.package}: {one.task}",
             one.draw,
             f"{duration(median(one.call_before))} → {duration(median(one.call_after))}",
             times(one.call_speedup),
@@ -133,7 +133,8 @@ def as_markdown(swaps: Swaps) -> str:
 
 def circumstances(swaps: Swaps) -> str:
     on = swaps.machine
+    versions = ", ".join(f"{one.package} {one.version}" for one in swaps.programs)
     return (
         f"Medians of {swaps.rounds} rounds, in brackets the lowest and the highest.\n"
-        f"{on.processor}; {on.python}, numpy {on.numpy}, {on.rustc.split(' (')[0]}."
+        f"{on.processor}; {on.python}, numpy {on.numpy}, {on.rustc.split(' (')[0]};\n{versions}."
     )

@@ -61,7 +61,9 @@ def make_refuses(machine, *arguments):
     return line
 
 
-@pytest.mark.parametrize("goal", ["train", "test", "quick", "check", "build", "matrix", "compare"])
+@pytest.mark.parametrize(
+    "goal", ["train", "test", "quick", "check", "build", "matrix", "compare", "programs"]
+)
 def test_a_machine_without_cargo_is_told_so(machine, goal):
     (machine[1] / "cargo").unlink()
     assert "cargo is not on PATH" in make_refuses(machine, goal)
