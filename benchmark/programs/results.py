@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from statistics import median
+from textwrap import fill
 from typing import Any
 
 from benchmark.results import Machine, present
@@ -134,7 +135,8 @@ def as_markdown(swaps: Swaps) -> str:
 def circumstances(swaps: Swaps) -> str:
     on = swaps.machine
     versions = ", ".join(f"{one.package} {one.version}" for one in swaps.programs)
-    return (
-        f"Medians of {swaps.rounds} rounds, in brackets the lowest and the highest.\n"
-        f"{on.processor}; {on.python}, numpy {on.numpy}, {on.rustc.split(' (')[0]};\n{versions}."
+    return fill(
+        f"Medians of {swaps.rounds} rounds, in brackets the lowest and the highest. "
+        f"{on.processor}; {on.python}, numpy {on.numpy}, {on.rustc.split(' (')[0]}; {versions}.",
+        100,
     )

@@ -191,7 +191,7 @@ def test_the_table_has_the_one_that_gained_most_first():
         "2 ×",
     )
     assert second[0] == "slow: some task"
-    assert as_markdown(swaps()).endswith("\nslow 1.0, one 1.0.")
+    assert as_markdown(swaps()).endswith("slow 1.0, one 1.0.")
     assert "| " + " | ".join(first) + " |" in as_markdown(swaps()).splitlines()
     text = as_text(swaps())
     assert "20 × (10–30)" in text
