@@ -44,6 +44,7 @@ NAMES = {
     "random": random,
     "torch": SimpleNamespace(multinomial=multinomial),
     "choose": chooser.choose,
+    "choose_rows": chooser.choose_rows,
     "p": WEIGHTS / 10,
     "w": WEIGHTS,
     "items": ["a", "b", "c", "d"],
@@ -52,6 +53,7 @@ NAMES = {
     "visits": WEIGHTS * 10,
     "temperature": 0.5,
     "probs": Tensor([0.6, 0.0, 0.3, 0.1]),
+    "table": np.array([[6.0, 0.0, 3.0, 1.0], [0.0, 1.0, 1.0, 0.0]]),
 }
 
 
