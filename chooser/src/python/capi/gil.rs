@@ -1,7 +1,6 @@
 //! What the GIL guards, and calls without it.
 
 use std::cell::UnsafeCell;
-use std::mem;
 
 use python3_sys as ffi;
 
@@ -24,7 +23,7 @@ pub fn without_gil<T>(body: impl FnOnce() -> T) -> T {
 /// A value that only who holds the GIL gets at.
 pub struct UnderGil<T>(UnsafeCell<T>);
 
-// SAFETY: one thread at a time holds the GIL, and so does everyone who calls `replace`.
+// SAFETY: one thread at a time holds the GIL, and so does everyone who calls `with`.
 unsafe impl<T> Sync for UnderGil<T> {}
 
 impl<T> UnderGil<T> {
@@ -32,8 +31,9 @@ impl<T> UnderGil<T> {
         UnderGil(UnsafeCell::new(value))
     }
 
-    pub fn replace(&self, value: T) -> T {
-        // SAFETY: no reference to the value is ever given away, and nothing else runs meanwhile.
-        unsafe { mem::replace(&mut *self.0.get(), value) }
+    /// What `body` makes of the value. It must run no Python code, nor drop what may.
+    pub fn with<R>(&self, body: impl FnOnce(&mut T) -> R) -> R {
+        // SAFETY: nothing else runs meanwhile.
+        body(unsafe { &mut *self.0.get() })
     }
 }

@@ -15,6 +15,8 @@ use crate::python::capi::object::{Name, Object};
 
 static CAPSULE: Name = Name::of(c"capsule");
 static LOCK: Name = Name::of(c"lock");
+static ACQUIRE: Name = Name::of(c"acquire");
+static RELEASE: Name = Name::of(c"release");
 
 /// `bitgen_t` of `numpy/random/bitgen.h`, as far as it is used.
 #[repr(C)]
@@ -35,9 +37,14 @@ pub struct BitGenerator {
     interpreter: i64,
 }
 
-/// The one that was used last, as most calls use the same: what was looked up of it stays right as
+/// Those that were used last, as most programs have few: what was looked up of one stays right as
 /// long as its lock is the same, which only another `__init__` replaces.
-static LAST: UnderGil<Option<Box<BitGenerator>>> = UnderGil::new(None);
+static LAST: UnderGil<Last> = UnderGil::new(Last { kept: [const { None }; 4], oldest: 0 });
+
+struct Last {
+    kept: [Option<Box<BitGenerator>>; 4],
+    oldest: usize,
+}
 
 impl BitGenerator {
     /// The bit generator that an object is, or `None`.
@@ -45,8 +52,11 @@ impl BitGenerator {
         let Ok(lock) = object.attribute_named(&LOCK) else {
             return Object::clear_attribute_error().map(|()| None);
         };
-        if let Some(last) = LAST.replace(None) {
-            if last.object.as_ptr() == object.as_ptr() && last.lock.as_ptr() == lock.as_ptr() {
+        let is_it = |kept: &mut Box<BitGenerator>| kept.object.as_ptr() == object.as_ptr();
+        if let Some(last) =
+            LAST.with(|last| last.kept.iter_mut().find_map(|kept| kept.take_if(is_it)))
+        {
+            if last.lock.as_ptr() == lock.as_ptr() {
                 return Ok(Some(last));
             }
             last.forget_if_foreign();
@@ -70,8 +80,8 @@ impl BitGenerator {
         Ok(Some(Box::new(BitGenerator {
             object: object.clone(),
             words,
-            acquire: lock.attribute(c"acquire")?,
-            release: lock.attribute(c"release")?,
+            acquire: lock.attribute_named(&ACQUIRE)?,
+            release: lock.attribute_named(&RELEASE)?,
             lock,
             runs_python,
             interpreter: interpreter(),
@@ -88,8 +98,15 @@ impl BitGenerator {
 
     /// Keeps what was looked up for the next call.
     pub fn keep(self: Box<Self>) {
-        if let Some(last) = LAST.replace(Some(self)) {
-            last.forget_if_foreign();
+        let gone = LAST.with(|last| match last.kept.iter_mut().find(|kept| kept.is_none()) {
+            Some(place) => place.replace(self),
+            None => {
+                last.oldest = (last.oldest + 1) % last.kept.len();
+                last.kept[last.oldest].replace(self)
+            }
+        });
+        if let Some(gone) = gone {
+            gone.forget_if_foreign();
         }
     }
 
