@@ -5,6 +5,7 @@
 //! | [`generator`] | random words from a seed; each thread's generator |
 //! | [`below`] | a uniform integer, from words |
 //! | [`draw`] | one weighted draw, or one from each row of a table |
+//! | [`weights`] | draws from weights that stay and change |
 //! | [`tictactoe`] | whole matches, each move a draw |
 //! | `python` | all of this as the Python module `chooser` |
 //!
@@ -16,6 +17,7 @@ pub mod below;
 pub mod draw;
 pub mod generator;
 pub mod tictactoe;
+pub mod weights;
 
 #[cfg(feature = "python")]
 mod python;

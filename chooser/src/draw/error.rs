@@ -35,7 +35,7 @@ impl Error {
     }
 
     /// Why none of `count` weights, which are not positive, can be drawn.
-    pub(super) fn of_no_sum(count: usize) -> Self {
+    pub(crate) fn of_no_sum(count: usize) -> Self {
         if count == 0 {
             Error::Empty
         } else {

@@ -5,9 +5,9 @@ use super::{Error, Weight, BLOCK, FEW, SEVERAL};
 use crate::generator::Words;
 
 /// The smallest sum that needs no scale: the point is exact to 53 bits.
-const SMALLEST_SUM: f64 = power_of_two(-900);
+pub(crate) const SMALLEST_SUM: f64 = power_of_two(-900);
 
-const fn power_of_two(exponent: i64) -> f64 {
+pub(crate) const fn power_of_two(exponent: i64) -> f64 {
     // Not `f64::from_bits`, which is no constant function in the oldest Rust supported.
     let (mut power, mut count) = (1.0, 0);
     while count < exponent.abs() {
@@ -19,7 +19,7 @@ const fn power_of_two(exponent: i64) -> f64 {
 
 /// A multiple of 2^-53 from 0 up to, not including, 1.
 #[inline]
-pub(super) fn unit(words: &mut impl Words) -> f64 {
+pub(crate) fn unit(words: &mut impl Words) -> f64 {
     const RESOLUTION: f64 = power_of_two(-53);
     (words.word() >> 11) as f64 * RESOLUTION
 }

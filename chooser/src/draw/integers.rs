@@ -8,7 +8,7 @@ use crate::below::{below, Word};
 use crate::generator::Words;
 
 /// An integer type that weights may have.
-pub(super) trait Integer: Copy + fmt::Display {
+pub(crate) trait Integer: Copy + fmt::Display {
     /// The value in 64 bits, or [`SMALL`] or more if it is negative or large.
     fn bits(self) -> u64;
     /// The value, or `None` if it is negative.

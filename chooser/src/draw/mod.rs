@@ -23,7 +23,8 @@ mod rows;
 use half::f16;
 
 pub use error::Error;
-use integers::Integer;
+pub(crate) use floats::{power_of_two, unit, SMALLEST_SUM};
+pub(crate) use integers::Integer;
 pub use integers::{choose_by_sums, index_by_sums};
 pub use rows::{choose_rows, choose_rows_at, RowError};
 

@@ -1,0 +1,117 @@
+//! The inner steps of trees, at one node of [`FAN`] numbers, for any processor.
+
+/// Numbers of a node. Of 64 bits each, they take two cache lines.
+pub(super) const FAN: usize = 16;
+
+/// The search at a node.
+pub(super) trait Steps<S>: Copy {
+    /// How many running sums are not above the point.
+    fn locate(self, sums: &[S; FAN], point: S) -> usize;
+}
+
+/// The change of a node of integers.
+pub(super) trait IntegerSteps<S>: Steps<S> {
+    /// Adds to the running sums from `from` on, modulo the type's size.
+    fn add(self, sums: &mut [S; FAN], from: usize, amount: S);
+}
+
+/// The sums at a node of floats. They are formed in one order, by whatever instructions: its four
+/// groups of four each from left to right, then from left to right what is before each group. So
+/// running sums never decrease, and stay the same where a weight is 0.
+///
+/// The numbers of a node lie as [`slot`] says: vertical additions serve all four groups at once.
+pub(super) trait FloatSteps: Steps<f64> {
+    /// The running sums of `values`.
+    fn sum(self, values: &[f64; FAN], sums: &mut [f64; FAN]);
+
+    /// Puts `value` into a slot, and gives the running sums and the last of them.
+    fn replace(
+        self,
+        values: &mut [f64; FAN],
+        slot: usize,
+        value: f64,
+        sums: &mut [f64; FAN],
+    ) -> f64;
+}
+
+/// Where in a node of floats the number at `place` lies.
+#[inline(always)]
+pub(super) fn slot(place: usize) -> usize {
+    place % 4 * 4 + place / 4
+}
+
+/// Steps for any processor.
+#[derive(Clone, Copy)]
+pub(super) struct Portable;
+
+impl<S: Copy + PartialOrd> Steps<S> for Portable {
+    #[inline(always)]
+    fn locate(self, sums: &[S; FAN], point: S) -> usize {
+        sums.iter().map(|&sum| usize::from(sum <= point)).sum()
+    }
+}
+
+impl<S: Number> IntegerSteps<S> for Portable {
+    #[inline(always)]
+    fn add(self, sums: &mut [S; FAN], from: usize, amount: S) {
+        for (place, sum) in sums.iter_mut().enumerate() {
+            *sum = sum.wrapping_add(if place < from { S::default() } else { amount });
+        }
+    }
+}
+
+impl FloatSteps for Portable {
+    #[inline(always)]
+    fn sum(self, values: &[f64; FAN], sums: &mut [f64; FAN]) {
+        *sums = *values;
+        for slot in 4..FAN {
+            sums[slot] += sums[slot - 4];
+        }
+        for group in 1..4 {
+            let before = sums[FAN - 5 + group];
+            for slot in (group..FAN).step_by(4) {
+                sums[slot] = before + sums[slot];
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn replace(
+        self,
+        values: &mut [f64; FAN],
+        slot: usize,
+        value: f64,
+        sums: &mut [f64; FAN],
+    ) -> f64 {
+        values[slot] = value;
+        self.sum(values, sums);
+        sums[FAN - 1]
+    }
+}
+
+/// An integer type of running sums.
+pub(super) trait Number: Copy + Default + PartialOrd {
+    fn checked_add(self, other: Self) -> Option<Self>;
+    fn wrapping_add(self, other: Self) -> Self;
+    fn wrapping_sub(self, other: Self) -> Self;
+}
+
+macro_rules! number {
+    ($($type:ty),*) => {$(
+        impl Number for $type {
+            #[inline(always)]
+            fn checked_add(self, other: Self) -> Option<Self> {
+                self.checked_add(other)
+            }
+            #[inline(always)]
+            fn wrapping_add(self, other: Self) -> Self {
+                self.wrapping_add(other)
+            }
+            #[inline(always)]
+            fn wrapping_sub(self, other: Self) -> Self {
+                self.wrapping_sub(other)
+            }
+        }
+    )*};
+}
+number!(u64, u128);
