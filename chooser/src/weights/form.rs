@@ -8,6 +8,7 @@ use super::steps::Portable;
 use super::tree::{Tree, Walk};
 use super::value::Value;
 use crate::draw;
+use crate::generator::Words;
 
 /// Which form integers have is told by their sum alone.
 #[derive(Debug, PartialEq)]
@@ -176,6 +177,24 @@ impl Form {
         Ok(())
     }
 
+    /// How many weights are positive, not counted beyond a limit.
+    pub fn positive(&self, limit: usize) -> usize {
+        with_tree!(self, tree => {
+            let zero = Default::default();
+            (0..tree.len()).filter(|&index| tree.get(index) > zero).take(limit).count()
+        })
+    }
+
+    /// Draws an index and sets its weight to 0, in the same form. Some weight must be positive.
+    pub fn take(&mut self, processor: Processor, words: &mut impl Words) -> (usize, Value) {
+        with_tree!(self, processor, (tree, steps) => {
+            let index = tree.choose(steps, words);
+            let weight = tree.get(index);
+            tree.set(steps, index, Default::default());
+            (index, weight.into())
+        })
+    }
+
     /// Sets many weights, one after another: all, or where there is an error, none.
     ///
     /// # Errors
@@ -207,7 +226,7 @@ impl Form {
     }
 
     /// Sets weights one after another, which the form must suffice for.
-    fn set_each(
+    pub fn set_each(
         &mut self,
         processor: Processor,
         changes: impl IntoIterator<Item = (usize, Value)>,

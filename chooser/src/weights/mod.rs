@@ -23,6 +23,7 @@ mod floats;
 mod form;
 mod integers;
 mod levels;
+mod sample;
 mod steps;
 mod tree;
 pub mod value;
@@ -149,9 +150,7 @@ impl Weights {
     ///
     /// [`Error::TooFewPositive`], or that there is no memory; then no word is used.
     pub fn sample(&mut self, words: &mut impl Words, indices: &mut [i64]) -> Result<(), Error> {
-        with_tree!(&mut self.form, self.processor, (tree, steps) => {
-            tree::sample(tree, steps, words, indices)
-        })
+        sample::sample(&mut self.form, self.processor, words, indices)
     }
 
     /// The first index whose running sum is above `point`, or `None` if the total is not, or the
