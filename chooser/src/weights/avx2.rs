@@ -32,6 +32,13 @@ impl Avx2 {
     }
 }
 
+/// Only the first of these bits is set, where a mask of [`FAN`] begins at `FAN - 1 - place`.
+const ONE: [i64; 2 * FAN] = {
+    let mut masks = [0; 2 * FAN];
+    masks[FAN - 1] = -1;
+    masks
+};
+
 /// The places in a node.
 const PLACES: [i64; FAN] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 
@@ -117,15 +124,18 @@ impl FloatSteps for Avx2 {
     ) -> f64 {
         // SAFETY: `self` proves AVX2; 32 bytes are read and written at each quarter of 128.
         unsafe {
-            let slot = _mm256_set1_epi64x(slot as i64);
+            let masks = &ONE[FAN - 1 - slot..][..FAN];
             let value = _mm256_set1_pd(value);
             let mut quarters = [value; 4];
             for (number, quarter) in quarters.iter_mut().enumerate() {
-                let places = _mm256_loadu_si256(PLACES.as_ptr().add(4 * number).cast());
-                let here = _mm256_castsi256_pd(_mm256_cmpeq_epi64(places, slot));
+                let here = _mm256_loadu_pd(masks.as_ptr().add(4 * number).cast());
                 let values = values.as_mut_ptr().add(4 * number);
-                *quarter = _mm256_blendv_pd(_mm256_loadu_pd(values), value, here);
-                // Whole, so that the next load of all four can take it from the store.
+                // Not by a blend, of which the compiler makes a masked store. That is slow, and a
+                // load cannot be served from it.
+                *quarter = _mm256_or_pd(
+                    _mm256_andnot_pd(here, _mm256_loadu_pd(values)),
+                    _mm256_and_pd(here, value),
+                );
                 _mm256_storeu_pd(values, *quarter);
             }
             running(quarters, sums)

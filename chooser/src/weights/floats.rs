@@ -7,7 +7,7 @@
 use std::collections::TryReserveError;
 
 use super::levels::{reserved, Levels, Node};
-use super::steps::{slot, FloatSteps, FAN};
+use super::steps::{slot, FloatSteps, Number, FAN};
 use super::tree::{Tree, Walk, WALKS};
 use super::value::Value;
 use crate::draw::{power_of_two, unit, SMALLEST_SUM};
@@ -153,8 +153,8 @@ fn descend(steps: impl FloatSteps, running: &[f64; FAN], place: &mut usize, poin
         // What is below has to choose its last as well.
         *point = f64::INFINITY;
     }
-    let before = running[slot(chosen.wrapping_sub(1) % FAN)];
-    *point -= if chosen == 0 { 0.0 } else { before };
+    let before = running[slot(chosen.wrapping_sub(1) % FAN)].to_bits();
+    *point -= f64::from_bits(before & u64::BUT_FIRST[chosen]);
     *place = *place * FAN + chosen;
 }
 

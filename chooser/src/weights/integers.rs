@@ -4,7 +4,7 @@
 use std::collections::TryReserveError;
 
 use super::levels::{reserved, Levels, Node};
-use super::steps::{IntegerSteps, Number, FAN};
+use super::steps::{before, IntegerSteps, Number, FAN};
 use super::tree::{Tree, Walk, WALKS};
 use super::value::Value;
 use crate::below::{below, Word};
@@ -149,8 +149,7 @@ fn descend<S: Sum>(
     point: &mut S,
 ) {
     let chosen = steps.locate(sums, *point);
-    let before = sums[chosen.wrapping_sub(1) % FAN];
-    *point = point.wrapping_sub(if chosen == 0 { S::default() } else { before });
+    *point = point.wrapping_sub(before(sums, chosen));
     *place = *place * FAN + chosen;
 }
 
@@ -165,8 +164,7 @@ impl<S: Sum> Tree for Integers<S> {
     #[inline(always)]
     fn get(&self, index: usize) -> u128 {
         let (Node(sums), place) = (&self.levels.leaves[index / FAN], index % FAN);
-        let before = if place == 0 { S::default() } else { sums[place - 1] };
-        sums[place].wrapping_sub(before).into()
+        sums[place].wrapping_sub(before(sums, place)).into()
     }
 
     fn grow(&mut self) -> Result<(), TryReserveError> {

@@ -40,6 +40,12 @@ pub(super) fn slot(place: usize) -> usize {
     place % 4 * 4 + place / 4
 }
 
+/// The sum before a place, from 0 up to [`FAN`], of a node of integers.
+#[inline(always)]
+pub(super) fn before<S: Number>(sums: &[S; FAN], place: usize) -> S {
+    sums[place.wrapping_sub(1) % FAN].and(S::BUT_FIRST[place])
+}
+
 /// Steps for any processor.
 #[derive(Clone, Copy)]
 pub(super) struct Portable;
@@ -91,6 +97,12 @@ impl FloatSteps for Portable {
 
 /// An integer type of running sums.
 pub(super) trait Number: Copy + Default + PartialOrd {
+    /// All bits, but none at the first place. A table, for of a condition the compiler makes a
+    /// branch, which could not be predicted.
+    const BUT_FIRST: [Self; FAN + 1];
+
+    /// The bits that both have.
+    fn and(self, other: Self) -> Self;
     fn checked_add(self, other: Self) -> Option<Self>;
     fn wrapping_add(self, other: Self) -> Self;
     fn wrapping_sub(self, other: Self) -> Self;
@@ -99,6 +111,15 @@ pub(super) trait Number: Copy + Default + PartialOrd {
 macro_rules! number {
     ($($type:ty),*) => {$(
         impl Number for $type {
+            const BUT_FIRST: [Self; FAN + 1] = {
+                let mut masks = [<$type>::MAX; FAN + 1];
+                masks[0] = 0;
+                masks
+            };
+            #[inline(always)]
+            fn and(self, other: Self) -> Self {
+                self & other
+            }
             #[inline(always)]
             fn checked_add(self, other: Self) -> Option<Self> {
                 self.checked_add(other)
