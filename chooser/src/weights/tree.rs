@@ -2,11 +2,12 @@
 
 use std::collections::TryReserveError;
 
+use super::steps::FAN;
 use super::value::Value;
 use crate::generator::Words;
 
 /// Walks from the root to a leaf side by side, so that they wait for memory together.
-pub(super) const WALKS: usize = 8;
+pub(super) const WALKS: usize = 16;
 
 /// A tree of weights.
 pub(super) trait Tree: Sized {
@@ -31,7 +32,7 @@ pub(super) trait Walk<T: Copy>: Tree {
     fn try_set(&mut self, steps: T, index: usize, value: Value) -> bool;
     /// Draws an index, unless [`Tree::is_zero`].
     fn choose(&self, steps: T, words: &mut impl Words) -> usize;
-    /// Draws as [`Walk::choose`] in turn.
+    /// Draws as [`Walk::choose`] one after another.
     fn choose_many(&self, steps: T, words: &mut impl Words, indices: &mut [i64; WALKS]);
 }
 
@@ -43,7 +44,9 @@ pub(super) fn choices<T: Copy, W: Walk<T>>(
     words: &mut impl Words,
     indices: &mut [i64],
 ) {
-    let mut blocks = indices.chunks_exact_mut(WALKS);
+    // In a single leaf there is nothing to wait for.
+    let walks = if tree.len() > FAN { WALKS } else { usize::MAX };
+    let mut blocks = indices.chunks_exact_mut(walks);
     for block in &mut blocks {
         if let Ok(block) = block.try_into() {
             tree.choose_many(steps, words, block);
