@@ -194,6 +194,24 @@ proptest! {
     }
 
     #[test]
+    fn the_highest_points_below_a_sum_of_floats_are_of_positive_weights(
+        list in (1..600usize).prop_flat_map(|length| vec(prop_oneof![Just(0.0), 0.0..1.0f64], length)),
+        zeros in 0..40usize,
+    ) {
+        let mut list = list;
+        list.extend(vec![0.0; zeros]);
+        let weights = Weights::new(&list).unwrap();
+        let Value::Float(total) = weights.total() else { unreachable!("floats") };
+        prop_assume!(total > 0.0);
+        prop_assert_eq!(weights.find(Value::Float(total)), None);
+        for back in 1..50 {
+            let point = f64::from_bits(total.to_bits() - back);
+            let index = weights.find(Value::Float(point)).unwrap();
+            prop_assert!(list[index] > 0.0);
+        }
+    }
+
+    #[test]
     fn vector_instructions_give_the_same_bits(
         integers in length().prop_flat_map(|length| vec(0..1u64 << 50, length)),
         floats in length().prop_flat_map(|length| vec(float(), length)),

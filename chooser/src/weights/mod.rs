@@ -23,6 +23,7 @@ mod floats;
 mod form;
 mod integers;
 mod levels;
+mod pages;
 mod sample;
 mod steps;
 mod tree;
