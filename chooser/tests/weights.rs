@@ -398,6 +398,53 @@ fn what_is_refused_is_told_with_its_index_and_changes_nothing() {
 }
 
 #[test]
+fn appending_one_after_another_gives_the_state_of_new_ones() {
+    let list: Vec<u64> = (0..4200).map(|index| index * 7919 % 13).collect();
+    let floats: Vec<f64> = list.iter().map(|&weight| weight as f64 * 0.1).collect();
+    let mut grown = [Weights::new::<u64>(&[]).unwrap(), Weights::new::<f64>(&[]).unwrap()];
+    for len in 1..=list.len() {
+        grown[0].append(list[len - 1]).unwrap();
+        grown[1].append(floats[len - 1]).unwrap();
+        // Where a leaf or a level begins.
+        if len % 16 < 2 {
+            assert_eq!(grown[0], Weights::new(&list[..len]).unwrap());
+            assert_eq!(grown[1], Weights::new(&floats[..len]).unwrap());
+        }
+    }
+}
+
+#[test]
+fn of_the_zeros_of_floats_only_the_positive_one_is_kept() {
+    let mut weights = Weights::new(&[-0.0]).unwrap();
+    weights.append(-0.0).unwrap();
+    for value in weights.iter() {
+        let Value::Float(float) = value else { panic!("an integer") };
+        assert_eq!(float.to_bits(), 0);
+    }
+}
+
+#[test]
+fn integers_pass_the_bound_of_their_narrow_form_in_any_way() {
+    let bound = 1u64 << 63;
+    for large in [bound - 2, bound - 1, bound, u64::MAX - 1, u64::MAX] {
+        let expected = Weights::new(&[large, 1]).unwrap();
+        let mut set = Weights::new(&[3u64, 1]).unwrap();
+        set.set(0, large).unwrap();
+        assert_eq!(set, expected);
+        let mut updated = Weights::new(&[3u64, 3]).unwrap();
+        updated.update(&[0, 1], &[large, 1]).unwrap();
+        assert_eq!(updated, expected);
+        let mut appended = Weights::new(&[large]).unwrap();
+        appended.append(1).unwrap();
+        assert_eq!(appended, expected);
+        for weights in [&mut set, &mut updated, &mut appended] {
+            weights.set(0, 3).unwrap();
+            assert_eq!(weights, &Weights::new(&[3u64, 1]).unwrap());
+        }
+    }
+}
+
+#[test]
 fn many_weights_may_pass_the_largest_sum_on_the_way() {
     let mut weights = Weights::new(&[u128::MAX - 1, 1]).unwrap();
     weights.update(&[1, 0], &[u128::MAX - 1, 1]).unwrap();

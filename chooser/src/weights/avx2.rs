@@ -1,5 +1,5 @@
 //! The inner steps of trees in AVX2 instructions; they give the same bits as those for any
-//! processor. The only `unsafe` of the weights.
+//! processor.
 
 use std::arch::x86_64::*;
 

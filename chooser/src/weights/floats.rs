@@ -150,8 +150,6 @@ fn descend(steps: impl FloatSteps, running: &[f64; FAN], place: &mut usize, poin
     let mut chosen = steps.locate(running, *point);
     if chosen == FAN {
         chosen = last_positive(running);
-        // What is below has to choose its last as well.
-        *point = f64::INFINITY;
     }
     let before = running[slot(chosen.wrapping_sub(1) % FAN)].to_bits();
     *point -= f64::from_bits(before & u64::BUT_FIRST[chosen]);
@@ -179,7 +177,8 @@ impl Tree for Floats {
     }
 
     fn grow(&mut self) -> Result<(), TryReserveError> {
-        let mut root = Sums { running: Node([self.total; FAN]), ..Sums::default() };
+        // Its running sums are formed when the new weight is set.
+        let mut root = Sums::default();
         root.sums.0[0] = self.total;
         self.levels.grow(root)
     }

@@ -205,7 +205,8 @@ impl Form {
         C: Iterator<Item = (usize, Value)> + Clone,
     {
         if let Value::Integer(total) = self.total() {
-            // No sum on the way is above this, or it is `None` where a float comes in.
+            // No sum on the way is above this; of wide ones, the first is above the largest narrow
+            // one. It is `None` where a float comes in.
             let bound = changes.clone().try_fold(total, |bound, (_, value)| match value {
                 Value::Integer(weight) => Some(bound.saturating_add(weight)),
                 Value::Float(_) => None,
@@ -215,7 +216,7 @@ impl Form {
                     let weight = |index| Ok(self.get(index).to_float());
                     *self = Form::floats(processor, self.len(), weight)?;
                 }
-                Some(bound) if bound > u64::LARGEST || matches!(self, Form::Wide(_)) => {
+                Some(bound) if bound > u64::LARGEST => {
                     return self.update_wide(changes);
                 }
                 Some(_) => {}

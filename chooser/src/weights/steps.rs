@@ -76,7 +76,7 @@ impl FloatSteps for Portable {
         for group in 1..4 {
             let before = sums[FAN - 5 + group];
             for slot in (group..FAN).step_by(4) {
-                sums[slot] = before + sums[slot];
+                sums[slot] += before;
             }
         }
     }
