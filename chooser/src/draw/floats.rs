@@ -4,23 +4,28 @@ use super::blocks::{last_positive, locate, RunningSums};
 use super::{Error, Weight, BLOCK, FEW, SEVERAL};
 use crate::generator::Words;
 
-/// The smallest sum that needs no scale: the point is exact to 53 bits.
-pub(crate) const SMALLEST_SUM: f64 = power_of_two(-900);
-
-pub(crate) const fn power_of_two(exponent: i64) -> f64 {
-    // Not `f64::from_bits`, which is no constant function in the oldest Rust supported.
-    let (mut power, mut count) = (1.0, 0);
-    while count < exponent.abs() {
-        power *= if exponent < 0 { 0.5 } else { 2.0 };
-        count += 1;
-    }
-    power
+/// A power of two. No function, for in the oldest Rust supported, a constant one may neither do
+/// arithmetic on floats nor make them of bits.
+macro_rules! power_of_two {
+    ($exponent:expr) => {{
+        let exponent: i64 = $exponent;
+        let (mut power, mut count) = (1.0, 0);
+        while count < exponent.abs() {
+            power *= if exponent < 0 { 0.5 } else { 2.0 };
+            count += 1;
+        }
+        power
+    }};
 }
+pub(crate) use power_of_two;
+
+/// The smallest sum that needs no scale: the point is exact to 53 bits.
+pub(crate) const SMALLEST_SUM: f64 = power_of_two!(-900);
 
 /// A multiple of 2^-53 from 0 up to, not including, 1.
 #[inline]
 pub(crate) fn unit(words: &mut impl Words) -> f64 {
-    const RESOLUTION: f64 = power_of_two(-53);
+    const RESOLUTION: f64 = power_of_two!(-53);
     (words.word() >> 11) as f64 * RESOLUTION
 }
 
@@ -156,8 +161,8 @@ fn choose_checked<W: Weight>(weights: &[W], unit: impl FnOnce() -> f64) -> Resul
     };
     let scale = match scaled_sum(1.0) {
         0.0 => return Err(Error::of_no_sum(weights.len())),
-        sum if sum > f64::MAX => power_of_two(-64),
-        sum if sum < SMALLEST_SUM => power_of_two(1000),
+        sum if sum > f64::MAX => const { power_of_two!(-64) },
+        sum if sum < SMALLEST_SUM => const { power_of_two!(1000) },
         _ => 1.0,
     };
     let scaled = |weight: W| weight.value() * scale;

@@ -30,9 +30,9 @@ struct Sums {
 }
 
 /// The scale where the sum would overflow: as many times 2^64 as a sum can be above a weight.
-const DOWN: f64 = power_of_two(-64);
+const DOWN: f64 = power_of_two!(-64);
 /// The scale where the sum is below [`SMALLEST_SUM`]: no weight is rounded or overflows.
-const UP: f64 = power_of_two(1000);
+const UP: f64 = power_of_two!(1000);
 
 impl Floats {
     /// The tree of `len` weights, not yet added up.
