@@ -348,6 +348,9 @@ fn a_float_makes_integers_floats() {
     weights.set(1, 7).unwrap();
     assert_eq!(weights.get(1), Some(Value::Float(7.0)));
 
+    // Of no weights, none is a float.
+    assert_eq!(Weights::new::<f64>(&[]).unwrap(), Weights::new::<u8>(&[]).unwrap());
+
     let mut weights = Weights::new(&[1, 2]).unwrap();
     weights.append(0.25).unwrap();
     assert_eq!(weights, Weights::new(&[1.0, 2.0, 0.25]).unwrap());

@@ -100,8 +100,8 @@ macro_rules! floats {
                 }
                 Error::of_float(float, index).map_or(Ok(Value::Float(float)), Err)
             }
-            fn are_floats(_: &[Self]) -> bool {
-                true
+            fn are_floats(items: &[Self]) -> bool {
+                !items.is_empty()
             }
         }
     )*};
