@@ -29,6 +29,7 @@ pub use integers::{choose_by_sums, index_by_sums};
 pub use rows::{choose_rows, choose_rows_at, RowError};
 
 use crate::generator::Words;
+use crate::weights::value::Item;
 
 /// Weights are summed in blocks of this many: independent chains of additions, which a processor
 /// carries out side by side.
@@ -81,7 +82,7 @@ impl Words for NoWords {
 }
 
 /// A type that weights may have.
-pub trait Weight: Copy + Sized {
+pub trait Weight: Item {
     #[doc(hidden)]
     fn choose(weights: &[Self], words: &mut impl Words) -> Result<usize, Error>;
     #[doc(hidden)]

@@ -3,7 +3,7 @@
 
 use std::arch::x86_64::*;
 
-use super::steps::{FloatSteps, IntegerSteps, Steps, FAN};
+use super::steps::{FloatSteps, IntegerSteps, Steps, Work, FAN};
 
 /// Steps for a processor that has AVX2, BMI1, BMI2 and POPCNT. There is a value only where it has
 /// them.
@@ -20,15 +20,15 @@ impl Avx2 {
         available.then_some(Avx2(()))
     }
 
-    /// Does `body`, compiled for the processor that has the steps.
+    /// Does the work, compiled for the processor that has the steps.
     #[inline(always)]
-    pub fn run<R>(self, body: impl FnOnce() -> R) -> R {
+    pub fn run<W: Work<Self>>(self, work: W) -> W::Output {
         #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
-        unsafe fn run<R>(body: impl FnOnce() -> R) -> R {
-            body()
+        unsafe fn run<W: Work<Avx2>>(steps: Avx2, work: W) -> W::Output {
+            work.work(steps)
         }
         // SAFETY: `self` proves that the processor has what the function is compiled for.
-        unsafe { run(body) }
+        unsafe { run(self, work) }
     }
 }
 

@@ -7,7 +7,7 @@
 use std::collections::TryReserveError;
 
 use super::levels::{reserved, Levels, Node};
-use super::steps::{slot, FloatSteps, Number, FAN};
+use super::steps::{slot, FloatSteps, Number, Work, FAN};
 use super::tree::{Tree, Walk, WALKS};
 use super::value::Value;
 use crate::draw::{power_of_two, unit, SMALLEST_SUM};
@@ -98,7 +98,7 @@ impl Floats {
 
     /// Forms all sums, and finds the scale, which depends on the weights alone.
     #[inline(always)]
-    pub fn add_up(&mut self, steps: impl FloatSteps) {
+    fn add_up(&mut self, steps: impl FloatSteps) {
         for scale in [1.0, DOWN, UP] {
             self.scale = scale;
             self.add_up_scaled(steps);
@@ -161,6 +161,18 @@ fn descend(steps: impl FloatSteps, running: &[f64; FAN], place: &mut usize, poin
 fn last_positive(running: &[f64; FAN]) -> usize {
     let sum = running[FAN - 1];
     (0..FAN).rfind(|&place| running[slot(place)] < sum).map_or(0, |place| place + 1)
+}
+
+/// Forms all sums of a tree.
+pub(super) struct AddUp<'a>(pub &'a mut Floats);
+
+impl<T: FloatSteps> Work<T> for AddUp<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn work(self, steps: T) {
+        self.0.add_up(steps);
+    }
 }
 
 impl Tree for Floats {

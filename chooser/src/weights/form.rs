@@ -1,11 +1,11 @@
 //! The forms that weights have, and how one becomes another.
 
 use super::error::Error;
-use super::floats::Floats;
+use super::floats::{AddUp, Floats};
 use super::integers::{Integers, Sum};
 use super::levels::reserved;
-use super::steps::Portable;
-use super::tree::{Tree, Walk};
+use super::steps::{Portable, Work};
+use super::tree::{SetEach, Take, Tree, Walk};
 use super::value::Value;
 use crate::draw;
 use crate::generator::Words;
@@ -38,8 +38,7 @@ impl Processor {
     }
 }
 
-/// Evaluates `$then` with the tree in a form; if a processor is given, with its steps, and compiled
-/// for it.
+/// Evaluates `$then` with the tree in a form.
 macro_rules! with_tree {
     ($form:expr, $tree:ident => $then:expr) => {
         match $form {
@@ -48,28 +47,24 @@ macro_rules! with_tree {
             Form::Floats($tree) => $then,
         }
     };
-    ($form:expr, $processor:expr, ($tree:ident, $steps:ident) => $then:expr) => {
+}
+pub(super) use with_tree;
+
+/// Has the work on the tree in a form done by the steps of a processor.
+macro_rules! work {
+    ($form:expr, $processor:expr, $tree:ident => $work:expr) => {
         match ($form, $processor) {
             #[cfg(target_arch = "x86_64")]
-            (Form::Narrow($tree), Processor::Avx2($steps)) => $steps.run(|| $then),
+            (Form::Narrow($tree), Processor::Avx2(avx2)) => avx2.run($work),
             #[cfg(target_arch = "x86_64")]
-            (Form::Floats($tree), Processor::Avx2($steps)) => $steps.run(|| $then),
-            (Form::Narrow($tree), Processor::Any) => {
-                let $steps = Portable;
-                $then
-            }
-            (Form::Floats($tree), Processor::Any) => {
-                let $steps = Portable;
-                $then
-            }
-            (Form::Wide($tree), _) => {
-                let $steps = Portable;
-                $then
-            }
+            (Form::Floats($tree), Processor::Avx2(avx2)) => avx2.run($work),
+            (Form::Narrow($tree), Processor::Any) => $work.work(Portable),
+            (Form::Floats($tree), Processor::Any) => $work.work(Portable),
+            (Form::Wide($tree), _) => $work.work(Portable),
         }
     };
 }
-pub(super) use with_tree;
+pub(super) use work;
 
 impl Form {
     /// Integers in the form that their sum tells.
@@ -107,8 +102,8 @@ impl Form {
         let mut tree = Floats::new(len, weight)?;
         match processor {
             #[cfg(target_arch = "x86_64")]
-            Processor::Avx2(avx2) => avx2.run(|| tree.add_up(avx2)),
-            Processor::Any => tree.add_up(Portable),
+            Processor::Avx2(avx2) => avx2.run(AddUp(&mut tree)),
+            Processor::Any => AddUp(&mut tree).work(Portable),
         }
         Ok(Form::Floats(tree))
     }
@@ -187,12 +182,7 @@ impl Form {
 
     /// Draws an index and sets its weight to 0, in the same form. Some weight must be positive.
     pub fn take(&mut self, processor: Processor, words: &mut impl Words) -> (usize, Value) {
-        with_tree!(self, processor, (tree, steps) => {
-            let index = tree.choose(steps, words);
-            let weight = tree.get(index);
-            tree.set(steps, index, Default::default());
-            (index, weight.into())
-        })
+        work!(self, processor, tree => Take(tree, words))
     }
 
     /// Sets many weights, one after another: all, or where there is an error, none.
@@ -232,11 +222,7 @@ impl Form {
         processor: Processor,
         changes: impl IntoIterator<Item = (usize, Value)>,
     ) {
-        with_tree!(self, processor, (tree, steps) => {
-            for (index, value) in changes {
-                tree.set(steps, index, value.into());
-            }
-        });
+        work!(self, processor, tree => SetEach(tree, changes));
     }
 
     /// Sets many weights one after another, where a sum is beyond the narrow form.

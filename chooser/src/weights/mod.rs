@@ -32,9 +32,9 @@ pub mod value;
 use crate::draw;
 use crate::generator::Words;
 pub use error::Error;
-use form::{with_tree, Form, Processor};
-use steps::Portable;
-use tree::{Tree, Walk};
+use form::{with_tree, work, Form, Processor};
+use steps::{Portable, Work};
+use tree::{Choices, Choose, Tree, TrySet};
 use value::{Item, Value};
 
 /// Weights, each a number from 0 on.
@@ -128,7 +128,7 @@ impl Weights {
     #[inline]
     pub fn choose(&self, words: &mut impl Words) -> Result<usize, Error> {
         self.check_drawable()?;
-        Ok(with_tree!(&self.form, self.processor, (tree, steps) => tree.choose(steps, words)))
+        Ok(work!(&self.form, self.processor, tree => Choose(tree, words)))
     }
 
     /// Draws an index for each place, as [`Weights::choose`] would one after another.
@@ -138,9 +138,7 @@ impl Weights {
     /// Those of `choose`.
     pub fn choices(&self, words: &mut impl Words, indices: &mut [i64]) -> Result<(), Error> {
         self.check_drawable()?;
-        with_tree!(&self.form, self.processor, (tree, steps) => {
-            tree::choices(tree, steps, words, indices);
-        });
+        work!(&self.form, self.processor, tree => Choices(tree, words, indices));
         Ok(())
     }
 
@@ -152,6 +150,15 @@ impl Weights {
     /// [`Error::TooFewPositive`], or that there is no memory; then no word is used.
     pub fn sample(&mut self, words: &mut impl Words, indices: &mut [i64]) -> Result<(), Error> {
         sample::sample(&mut self.form, self.processor, words, indices)
+    }
+
+    /// Why [`Weights::sample`] of so many would be refused.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooFewPositive`].
+    pub fn check_sample(&self, wanted: usize) -> Result<(), Error> {
+        sample::check(&self.form, wanted)
     }
 
     /// The first index whose running sum is above `point`, or `None` if the total is not, or the
@@ -187,10 +194,7 @@ impl Weights {
             return Err(Error::Index { index, len });
         }
         let value = weight.checked(index)?;
-        let set = with_tree!(&mut self.form, self.processor, (tree, steps) => {
-            tree.try_set(steps, index, value)
-        });
-        if set {
+        if work!(&mut self.form, self.processor, tree => TrySet(tree, index, &value)) {
             return Ok(());
         }
         self.form.put(self.processor, index, value)

@@ -13,10 +13,7 @@ pub(super) fn sample(
     words: &mut impl Words,
     indices: &mut [i64],
 ) -> Result<(), Error> {
-    let positive = form.positive(indices.len());
-    if positive < indices.len() {
-        return Err(Error::TooFewPositive { wanted: indices.len(), positive });
-    }
+    check(form, indices.len())?;
     // A copy is made more quickly than many weights are set back.
     if indices.len() > form.len() / 16 {
         let mut rest = form.try_clone()?;
@@ -31,6 +28,15 @@ pub(super) fn sample(
         let taken = rest.form.take(processor, words);
         *index = taken.0 as i64;
         rest.taken.push(taken);
+    }
+    Ok(())
+}
+
+/// Whether so many weights are positive.
+pub(super) fn check(form: &Form, wanted: usize) -> Result<(), Error> {
+    let positive = form.positive(wanted);
+    if positive < wanted {
+        return Err(Error::TooFewPositive { wanted, positive });
     }
     Ok(())
 }

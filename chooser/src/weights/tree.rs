@@ -2,7 +2,7 @@
 
 use std::collections::TryReserveError;
 
-use super::steps::FAN;
+use super::steps::{Work, FAN};
 use super::value::Value;
 use crate::generator::Words;
 
@@ -28,7 +28,8 @@ pub(super) trait Tree: Sized {
 pub(super) trait Walk<T: Copy>: Tree {
     /// Sets a weight, by which the sum must not become too large.
     fn set(&mut self, steps: T, index: usize, weight: Self::Weight);
-    /// Sets a weight, if that takes no other form.
+    /// Sets a weight, if that takes no other form. The weight is not copied: a copy in wide pieces would
+    /// wait until the small ones in which it was just written are in the cache.
     fn try_set(&mut self, steps: T, index: usize, value: Value) -> bool;
     /// Draws an index, unless [`Tree::is_zero`].
     fn choose(&self, steps: T, words: &mut impl Words) -> usize;
@@ -36,23 +37,86 @@ pub(super) trait Walk<T: Copy>: Tree {
     fn choose_many(&self, steps: T, words: &mut impl Words, indices: &mut [i64; WALKS]);
 }
 
-/// Draws as [`Walk::choose`] for each index.
-#[inline(always)]
-pub(super) fn choices<T: Copy, W: Walk<T>>(
-    tree: &W,
-    steps: T,
-    words: &mut impl Words,
-    indices: &mut [i64],
-) {
-    // In a single leaf there is nothing to wait for.
-    let walks = if tree.len() > FAN { WALKS } else { usize::MAX };
-    let mut blocks = indices.chunks_exact_mut(walks);
-    for block in &mut blocks {
-        if let Ok(block) = block.try_into() {
-            tree.choose_many(steps, words, block);
+/// Draws an index.
+pub(super) struct Choose<'a, W, G>(pub &'a W, pub &'a mut G);
+
+impl<T: Copy, W: Walk<T>, G: Words> Work<T> for Choose<'_, W, G> {
+    type Output = usize;
+
+    #[inline(always)]
+    fn work(self, steps: T) -> usize {
+        let Choose(tree, words) = self;
+        tree.choose(steps, words)
+    }
+}
+
+/// Draws an index for each place, as [`Choose`] one after another.
+pub(super) struct Choices<'a, W, G>(pub &'a W, pub &'a mut G, pub &'a mut [i64]);
+
+impl<T: Copy, W: Walk<T>, G: Words> Work<T> for Choices<'_, W, G> {
+    type Output = ();
+
+    #[inline(always)]
+    fn work(self, steps: T) {
+        let Choices(tree, words, indices) = self;
+        // In a single leaf there is nothing to wait for.
+        let walks = if tree.len() > FAN { WALKS } else { usize::MAX };
+        let mut blocks = indices.chunks_exact_mut(walks);
+        for block in &mut blocks {
+            if let Ok(block) = block.try_into() {
+                tree.choose_many(steps, words, block);
+            }
+        }
+        for index in blocks.into_remainder() {
+            *index = tree.choose(steps, words) as i64;
         }
     }
-    for index in blocks.into_remainder() {
-        *index = tree.choose(steps, words) as i64;
+}
+
+/// Draws an index and sets its weight to 0.
+pub(super) struct Take<'a, W, G>(pub &'a mut W, pub &'a mut G);
+
+impl<T: Copy, W: Walk<T>, G: Words> Work<T> for Take<'_, W, G> {
+    type Output = (usize, Value);
+
+    #[inline(always)]
+    fn work(self, steps: T) -> (usize, Value) {
+        let Take(tree, words) = self;
+        let index = tree.choose(steps, words);
+        let weight = tree.get(index);
+        tree.set(steps, index, W::Weight::default());
+        (index, weight.into())
+    }
+}
+
+/// Sets a weight, if that takes no other form. The weight is not copied: a copy in wide pieces would
+/// wait until the small ones in which it was just written are in the cache.
+pub(super) struct TrySet<'a, W>(pub &'a mut W, pub usize, pub &'a Value);
+
+impl<T: Copy, W: Walk<T>> Work<T> for TrySet<'_, W> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn work(self, steps: T) -> bool {
+        let TrySet(tree, index, value) = self;
+        tree.try_set(steps, index, *value)
+    }
+}
+
+/// Sets weights, which the form must suffice for.
+pub(super) struct SetEach<'a, W, C>(pub &'a mut W, pub C);
+
+impl<T: Copy, W: Walk<T>, C> Work<T> for SetEach<'_, W, C>
+where
+    C: IntoIterator<Item = (usize, Value)>,
+{
+    type Output = ();
+
+    #[inline(always)]
+    fn work(self, steps: T) {
+        let SetEach(tree, changes) = self;
+        for (index, value) in changes {
+            tree.set(steps, index, value.into());
+        }
     }
 }
