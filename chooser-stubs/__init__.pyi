@@ -1,14 +1,25 @@
 """Exact, seeded weighted draws, and whole matches of tic-tac-toe played with them.
 
-choose draws an index by its weight, choose_rows one for each row of a table; seed makes draws
-repeat, play plays matches."""
+choose draws an index by its weight, choose_rows one for each row of a table, Weights are weights
+that stay and change; seed makes draws repeat, play plays matches."""
 
 import random
-from typing import Protocol, SupportsFloat, SupportsIndex, TypeAlias, TypeVar, overload
+from collections.abc import Iterable, Iterator
+from typing import (
+    ClassVar,
+    NoReturn,
+    Protocol,
+    SupportsFloat,
+    SupportsIndex,
+    TypeAlias,
+    TypeVar,
+    final,
+    overload,
+)
 
 import numpy as np
 from numpy.typing import NDArray
-from typing_extensions import Buffer
+from typing_extensions import Buffer, Self
 
 __version__: str
 
@@ -231,3 +242,211 @@ def play(
     to the tables meanwhile; such writes may be lost. To hear Ctrl-C, play at most
     a million matches at a time.
     """
+
+@final
+class Weights:
+    """Weights that stay and change, and exact draws from them.
+
+    A draw, and a change of a weight, take time that grows with the logarithm of
+    the number of weights: some tens of nanoseconds for up to a million. For weights
+    that are new at every draw, `choose` is the better tool.
+
+    Parameters
+    ----------
+    weights : sequence of numbers
+        The weights, as `choose` takes them; but there may be none, or none that is
+        positive. They are copied.
+
+    Raises
+    ------
+    ValueError, OverflowError, TypeError
+        As `choose`.
+    MemoryError
+        If they do not fit. Here as for every method, nothing is changed by what is
+        refused.
+
+    Notes
+    -----
+    Integers are drawn exactly: `w.choose()` gives the index that `choose(list(w))`
+    gives for the same seed, and uses the same random words. Their sum may be up to
+    2**128 - 1.
+
+    Once a float has come in, all are floats. A probability is off by the rounding
+    of the sums, some 2**-50 at most.
+
+    Nothing drifts: whatever happened to the weights, they draw as new ones of the
+    same numbers would.
+
+    Integers take up to 9 bytes each if there are 1,000 or more and their sum is
+    below 2**63, else up to 18; floats up to 10.
+
+    Weights are equal if they are of the same kind, integers or floats, and of the
+    same numbers. They can be copied and pickled, and iterated over. While one
+    thread draws many at a time, or draws with a random.Random, nobody else can
+    change the weights: they get a RuntimeError.
+    """
+
+    def __new__(cls, weights: _Weights, /) -> Self: ...
+    def choose(self, /, rng: _RNG = None) -> int:
+        """Draw an index i with probability w[i] / w.total.
+
+        Parameters
+        ----------
+        rng : numpy Generator or BitGenerator, random.Random, or None, default None
+            Where the random words come from, as for the function `choose`.
+
+        Returns
+        -------
+        int
+            The index. One of weight 0 is never drawn.
+
+        Raises
+        ------
+        ValueError
+            If there are no weights, or all are 0. No random word is used up then.
+        """
+
+    @overload
+    def choices(
+        self, k: SupportsIndex, /, *, out: None = None, rng: _RNG = None
+    ) -> NDArray[np.int64]:
+        """Draw k indices, as k calls of choose() would.
+
+        Parameters
+        ----------
+        k : int
+            How many, 0 or more.
+        out : writable contiguous buffer of int64, shape (k,), or None, default None
+            Where the indices are written.
+        rng : numpy Generator or BitGenerator, random.Random, or None, default None
+            Where the random words come from, as for the function `choose`.
+
+        Returns
+        -------
+        ndarray of int64, shape (k,), or out
+            The indices.
+
+        Raises
+        ------
+        ValueError
+            If there are no weights, or all are 0, if k is negative, or out has not k
+            items. Nothing is written to out then.
+        TypeError
+            If k is no integer, or out no such buffer.
+
+        Notes
+        -----
+        This is quicker than k calls: the walks to several weights wait for memory
+        together. Other threads run meanwhile, unless rng is a random.Random or k is
+        small; who would change the weights gets a RuntimeError. Without out, numpy is
+        imported.
+        """
+
+    @overload
+    def choices(self, k: SupportsIndex, /, *, out: _Out, rng: _RNG = None) -> _Out: ...
+    def sample(self, k: SupportsIndex, /, *, rng: _RNG = None) -> NDArray[np.int64]:
+        """Draw k different indices, as if each weight drawn were set to 0.
+
+        Afterwards the weights are as before.
+
+        Parameters
+        ----------
+        k : int
+            How many, from 0 up to the number of positive weights.
+        rng : numpy Generator or BitGenerator, random.Random, or None, default None
+            Where the random words come from, as for the function `choose`.
+
+        Returns
+        -------
+        ndarray of int64, shape (k,)
+            The indices, in the order drawn.
+
+        Raises
+        ------
+        ValueError
+            If k is negative, or fewer than k weights are positive. No random word is
+            used up then.
+        TypeError
+            If k is no integer.
+
+        Notes
+        -----
+        Other threads run meanwhile, unless rng is a random.Random or k is small; who
+        would use the weights gets a RuntimeError. numpy is imported.
+        """
+
+    def find(self, point: SupportsIndex | SupportsFloat, /) -> int:
+        """The first index whose running sum is above a point.
+
+        Parameters
+        ----------
+        point : int or float
+            From 0 up to, not including, the total.
+
+        Returns
+        -------
+        int
+            The index. One of weight 0 is never found.
+
+        Raises
+        ------
+        ValueError
+            If the point is negative, or not below the total.
+        TypeError
+            If the point is no number.
+
+        Notes
+        -----
+        For a uniform integer below the total of integers, this is `choose`. Of floats,
+        running sums are rounded.
+        """
+
+    def update(self, indices: Iterable[SupportsIndex], weights: _Weights, /) -> None:
+        """Set many weights: w[i] = x for each index i and weight x, or none.
+
+        Parameters
+        ----------
+        indices : sequence of ints, shape (n,)
+            Which weights. Negative ones count from the end. Of an index that is there
+            more than once, the last weight counts.
+        weights : sequence of numbers, shape (n,)
+            What they are set to, as `choose` takes weights.
+
+        Raises
+        ------
+        ValueError, OverflowError, TypeError
+            As `choose`, with the place among the new weights; or if there are not as
+            many indices as weights.
+        IndexError
+            If an index is out of range.
+
+        Nothing is changed then.
+        """
+
+    def append(self, weight: SupportsIndex | SupportsFloat, /) -> None:
+        """Add a weight at the end.
+
+        Raises
+        ------
+        ValueError, OverflowError, TypeError
+            As `choose`.
+        """
+
+    @property
+    def total(self) -> int | float:
+        """The sum of the weights.
+
+        An int; of floats a float, which is infinite if the sum overflows.
+        """
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, index: SupportsIndex, /) -> int | float: ...
+    def __setitem__(
+        self, index: SupportsIndex, weight: SupportsIndex | SupportsFloat, /
+    ) -> None: ...
+    def __delitem__(self, index: SupportsIndex, /) -> NoReturn: ...
+    def __iter__(self) -> Iterator[int | float]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, memo: object, /) -> Self: ...
+    __hash__: ClassVar[None]  # type: ignore[assignment]

@@ -29,6 +29,7 @@ cpython::py_module_initializer!(chooser, |py, module| {
     python::capi::method::add(py, module, &python::functions::choose_rows::METHOD)?;
     python::capi::method::add(py, module, &python::functions::seed::METHOD)?;
     python::capi::method::add(py, module, &python::functions::play::METHOD)?;
+    python::weights::class::add(py, module)?;
     #[cfg(feature = "test-hooks")]
     python::module::hooks::add(py, module)?;
     python::module::fork::register(py)?;

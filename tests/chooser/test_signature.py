@@ -10,7 +10,9 @@ import pytest
 
 import chooser
 
-FUNCTIONS = [getattr(chooser, name) for name in vars(chooser) if not name.startswith("_")]
+PUBLIC = [getattr(chooser, name) for name in vars(chooser) if not name.startswith("_")]
+FUNCTIONS = [each for each in PUBLIC if each is not chooser.Weights]
+METHODS = [getattr(chooser.Weights, name) for name in vars(chooser.Weights) if name[0] != "_"]
 
 
 def test_choose_takes_weights_by_position():
@@ -51,16 +53,31 @@ def test_a_function_knows_its_name_and_module(function):
     assert function.__self__ is chooser
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+def test_weights_take_weights_by_position_and_their_methods_what_the_functions_take():
+    signatures = {
+        "Weights": "(weights, /)",
+        "choose": "(self, /, rng=None)",
+        "choices": "(self, k, /, *, out=None, rng=None)",
+        "sample": "(self, k, /, *, rng=None)",
+        "find": "(self, point, /)",
+        "update": "(self, indices, weights, /)",
+        "append": "(self, weight, /)",
+    }
+    callables = [chooser.Weights, *filter(inspect.isroutine, METHODS)]
+    assert {each.__name__: str(inspect.signature(each)) for each in callables} == signatures
+    assert chooser.Weights.__module__ == "chooser"
+
+
+@pytest.mark.parametrize("function", [*PUBLIC, *METHODS], ids=lambda each: each.__name__)
 def test_a_docstring_is_a_sentence_and_more_without_the_signature(function):
     lines = function.__doc__.splitlines()
     assert lines[0].endswith(".")
     assert lines[1] == ""
     assert "--" not in lines
     assert max(map(len, lines)) <= 100
-    assert function.__name__ in pydoc.render_doc(function)
+    assert function.__name__ in pydoc.plain(pydoc.render_doc(function))
 
 
 def test_the_module_offers_no_other_public_names():
     public = {name for name in vars(chooser) if not name.startswith("_")}
-    assert public == {"choose", "choose_rows", "seed", "play"}
+    assert public == {"choose", "choose_rows", "seed", "play", "Weights"}

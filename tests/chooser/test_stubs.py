@@ -39,13 +39,25 @@ def test_mypy_accepts_what_is_accepted_and_refuses_every_line_of_what_is_refused
     assert errors("typed_accepted.py", tmp_path) == set()
 
 
+def docstrings(body):
+    """Of overloads, the first has it."""
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    return {
+        node.name: doc
+        for node in body
+        if isinstance(node, kinds)
+        if (doc := ast.get_docstring(node))
+    }
+
+
 def test_the_docstrings_of_the_stubs_are_the_modules():
     stub = Path(chooser.__file__).parent / "chooser-stubs" / "__init__.pyi"
-    functions = {
-        node.name: ast.get_docstring(node)
-        for node in ast.parse(stub.read_text(encoding="utf-8")).body
-        # Of overloads, the first has it.
-        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node)
-    }
-    assert functions.keys() == {name for name in vars(chooser) if not name.startswith("_")}
-    assert functions == {name: inspect.getdoc(getattr(chooser, name)) for name in functions}
+    body = ast.parse(stub.read_text(encoding="utf-8")).body
+    public = {name for name in vars(chooser) if not name.startswith("_")}
+    found = {name: doc for name, doc in docstrings(body).items() if not name.startswith("_")}
+    assert found.keys() == public
+    classes = {node.name: docstrings(node.body) for node in body if isinstance(node, ast.ClassDef)}
+    methods = classes["Weights"]
+    assert methods.keys() == {name for name in vars(chooser.Weights) if not name.startswith("_")}
+    assert found == {name: inspect.getdoc(getattr(chooser, name)) for name in found}
+    assert methods == {name: inspect.getdoc(getattr(chooser.Weights, name)) for name in methods}

@@ -13,7 +13,7 @@
 use std::ffi::{c_char, c_int};
 use std::{mem, thread};
 
-use python3_sys::{PyMethodDef, PyObject, PyThreadState, Py_buffer};
+use python3_sys::{PyMethodDef, PyObject, PyThreadState, PyTypeObject, PyType_Spec, Py_buffer};
 
 /// Parks the thread when it is dropped by an unwinding that is no panic.
 struct ParkIfEnded;
@@ -67,7 +67,9 @@ calls! {
     fn PyImport_Import(name: *mut PyObject) -> *mut PyObject;
     fn PyImport_GetModule(name: *mut PyObject) -> *mut PyObject;
     fn PyIter_Next(iterator: *mut PyObject) -> *mut PyObject;
+    fn PyList_New(length: isize) -> *mut PyObject;
     fn PyModule_GetNameObject(module: *mut PyObject) -> *mut PyObject;
+    fn PyNumber_AsSsize_t(object: *mut PyObject, exception: *mut PyObject) -> isize;
     fn PyNumber_Float(object: *mut PyObject) -> *mut PyObject;
     fn PyNumber_Index(object: *mut PyObject) -> *mut PyObject;
     fn PyNumber_ToBase(number: *mut PyObject, base: c_int) -> *mut PyObject;
@@ -81,6 +83,7 @@ calls! {
         object: *mut PyObject, name: *const c_char, value: *mut PyObject
     ) -> c_int;
     fn PyObject_Str(object: *mut PyObject) -> *mut PyObject;
+    fn PySeqIter_New(sequence: *mut PyObject) -> *mut PyObject;
     fn PyTuple_New(length: isize) -> *mut PyObject;
     fn PyObject_VectorcallDict(
         callable: *mut PyObject,
@@ -94,5 +97,9 @@ calls! {
         count: usize,
         keywords: *mut PyObject
     ) -> *mut PyObject;
+    fn PyType_FromModuleAndSpec(
+        module: *mut PyObject, spec: *mut PyType_Spec, bases: *mut PyObject
+    ) -> *mut PyObject;
+    fn PyType_GenericAlloc(class: *mut PyTypeObject, items: isize) -> *mut PyObject;
     fn Py_DecRef(object: *mut PyObject);
 }

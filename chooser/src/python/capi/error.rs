@@ -32,6 +32,16 @@ pub fn import_error(text: &str) -> Raised {
     set(unsafe { ffi::PyExc_ImportError }, text)
 }
 
+#[cold]
+pub fn index_error(text: &str) -> Raised {
+    set(unsafe { ffi::PyExc_IndexError }, text)
+}
+
+#[cold]
+pub fn runtime_error(text: &str) -> Raised {
+    set(unsafe { ffi::PyExc_RuntimeError }, text)
+}
+
 /// A bug in this module: what a panic said.
 #[cold]
 pub fn bug(panic: &str) -> Raised {

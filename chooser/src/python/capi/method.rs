@@ -17,6 +17,7 @@ use super::error::{bug, Raised};
 use super::object::Object;
 
 /// A function of the module, as Python's tables describe it.
+#[repr(transparent)]
 pub struct Method(ffi::PyMethodDef);
 
 // SAFETY: the pointers are to constants; Python only reads the table.
@@ -39,9 +40,16 @@ type Keywords = unsafe extern "C" fn(
 ) -> *mut ffi::PyObject;
 
 impl Method {
+    /// What ends a table of a type's methods.
+    pub const END: Self = Method(ffi::PyMethodDef {
+        ml_name: ptr::null(),
+        ml_meth: None,
+        ml_flags: 0,
+        ml_doc: ptr::null(),
+    });
+
     /// A function without arguments. Here as below, `doc` begins with the signature in the form
     /// that `inspect.signature` reads, if the function is public.
-    #[cfg(feature = "test-hooks")]
     pub const fn of_none(
         name: &'static CStr,
         function: ffi::PyCFunction,
@@ -51,7 +59,6 @@ impl Method {
     }
 
     /// A function of one positional argument, which it is given as it is.
-    #[cfg(feature = "test-hooks")]
     pub const fn of_one(
         name: &'static CStr,
         function: ffi::PyCFunction,
@@ -125,13 +132,19 @@ pub fn add(py: Python, module: &PyModule, method: &'static Method) -> PyResult<(
 /// the C caller, becomes an exception.
 #[inline(always)]
 pub fn guarded(body: impl FnOnce() -> Result<Object, Raised>) -> *mut ffi::PyObject {
+    guarded_as(ptr::null_mut(), || body().map(Object::into_ptr))
+}
+
+/// The same for a body that gives something else, and `failure` where an exception is set.
+#[inline(always)]
+pub fn guarded_as<T>(failure: T, body: impl FnOnce() -> Result<T, Raised>) -> T {
     // Unwinding leaves nothing half done: what a body borrows is Python's, or dropped by it.
     match catch_unwind(AssertUnwindSafe(body)) {
-        Ok(Ok(result)) => result.into_ptr(),
-        Ok(Err(Raised)) => ptr::null_mut(),
+        Ok(Ok(result)) => result,
+        Ok(Err(Raised)) => failure,
         Err(panic) => {
             bug(&message(&*panic));
-            ptr::null_mut()
+            failure
         }
     }
 }

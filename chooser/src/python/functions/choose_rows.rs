@@ -15,7 +15,7 @@ use crate::python::capi::gil::without_gil;
 use crate::python::capi::method::{guarded, Method};
 use crate::python::capi::object::Object;
 use crate::python::read::table::{Failure, RowsVisitor, Table};
-use crate::python::read::writable::Writable;
+use crate::python::read::writable::{new_array, Writable};
 use crate::python::read::{self, Visitor};
 use crate::python::rng::Rng;
 
@@ -247,14 +247,6 @@ impl RowsVisitor for At<'_> {
 
 fn counted_from(first: usize, RowError { row, error }: RowError) -> RowError {
     RowError { row: first + row, error }
-}
-
-fn new_array(count: usize) -> Result<Object, Raised> {
-    let name = Object::of_text("numpy")?;
-    // SAFETY: the name is alive; a new reference or null with an exception set.
-    let numpy = unsafe { Object::from_new(calls::PyImport_Import(name.as_ptr())) }?;
-    let (count, dtype) = (Object::of_index(count)?, Object::of_text("int64")?);
-    numpy.attribute(c"empty")?.call(&[&count, &dtype])
 }
 
 fn read_uniforms(object: &Object, count: usize) -> Result<Vec<f64>, Raised> {

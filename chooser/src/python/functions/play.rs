@@ -170,12 +170,12 @@ impl Table {
 
 /// Which integers an argument may be.
 #[derive(Clone, Copy, PartialEq)]
-enum Sign {
+pub enum Sign {
     NotNegative,
     NotPositive,
 }
 
-fn integer(name: &'static str, argument: &Object, sign: Sign) -> Result<i64, Raised> {
+pub fn integer(name: &'static str, argument: &Object, sign: Sign) -> Result<i64, Raised> {
     // SAFETY: the object is alive.
     if unsafe { ffi::PyIndex_Check(argument.as_ptr()) } == 0 {
         let (given, type_name) = (argument.repr(), argument.type_name());

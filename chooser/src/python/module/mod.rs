@@ -8,5 +8,5 @@ pub mod version;
 pub const DOC: &str = "\
 Exact, seeded weighted draws, and whole matches of tic-tac-toe played with them.
 
-choose draws an index by its weight, choose_rows one for each row of a table; seed makes draws
-repeat, play plays matches.";
+choose draws an index by its weight, choose_rows one for each row of a table, Weights are weights
+that stay and change; seed makes draws repeat, play plays matches.";

@@ -13,7 +13,7 @@
 
 mod anything;
 pub mod buffer;
-mod item;
+pub mod item;
 mod memory;
 pub mod numbers;
 mod rows;

@@ -7,6 +7,7 @@ use python3_sys as ffi;
 
 use super::buffer::{is_masked, Format, View};
 use super::numbers::Kind;
+use crate::python::capi::calls;
 use crate::python::capi::error::{type_error, value_error, Raised};
 use crate::python::capi::object::Object;
 
@@ -71,6 +72,15 @@ impl Writable {
             count => unsafe { slice::from_raw_parts_mut(self.0.raw().buf.cast(), count) },
         }
     }
+}
+
+/// A new ndarray of int64, not filled.
+pub fn new_array(count: usize) -> Result<Object, Raised> {
+    let name = Object::of_text("numpy")?;
+    // SAFETY: the name is alive; a new reference or null with an exception set.
+    let numpy = unsafe { Object::from_new(calls::PyImport_Import(name.as_ptr())) }?;
+    let (count, dtype) = (Object::of_index(count)?, Object::of_text("int64")?);
+    numpy.attribute(c"empty")?.call(&[&count, &dtype])
 }
 
 /// A shape as Python writes it.

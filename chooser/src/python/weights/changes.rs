@@ -1,0 +1,208 @@
+//! Changes of the weights of an instance. Whatever the new ones are is read before anything is
+//! changed: reading them may run Python code.
+
+use std::ffi::{c_int, CStr};
+
+use python3_sys as ffi;
+
+use super::class::{of_sums, Instance};
+use super::held::Held;
+use super::{items, raise};
+use crate::draw::Weight;
+use crate::python::capi::arguments::Parameters;
+use crate::python::capi::calls;
+use crate::python::capi::error::{no_memory, type_error, vec_of, Raised};
+use crate::python::capi::method::{guarded, guarded_as, Method};
+use crate::python::capi::object::Object;
+use crate::python::read::buffer::{is_masked, Format, View};
+use crate::python::read::item::Item;
+use crate::python::read::numbers::Kind;
+use crate::python::read::{self, Visitor};
+use crate::weights::value::Value;
+
+pub const UPDATE: Method = Method::of_keywords(c"update", update, UPDATE_DOC);
+pub const APPEND: Method = Method::of_one(c"append", append, APPEND_DOC);
+
+/// `w[index] = weight`.
+pub unsafe extern "C" fn set(
+    object: *mut ffi::PyObject,
+    index: isize,
+    weight: *mut ffi::PyObject,
+) -> c_int {
+    guarded_as(-1, || {
+        // SAFETY: Python passes an instance and a live object, or null to delete an item.
+        let held = unsafe { Instance::held(object) };
+        if weight.is_null() {
+            return Err(type_error("weights cannot be deleted: set one to 0"));
+        }
+        let index = items::checked(held, index)?;
+        let weight = value(unsafe { &Object::of_argument(weight) }, index)?;
+        held.change(|weights| weights.set(index, weight))?.map_err(raise)?;
+        Ok(0)
+    })
+}
+
+fn value(weight: &Object, index: usize) -> Result<Value, Raised> {
+    Ok(match Item::read(weight, index)? {
+        Item::Integer(weight) => Value::Integer(weight),
+        Item::Float(weight) => Value::Float(weight),
+    })
+}
+
+const UPDATE_DOC: &CStr = c"update($self, indices, weights, /)
+--
+
+Set many weights: w[i] = x for each index i and weight x, or none.
+
+Parameters
+----------
+indices : sequence of ints, shape (n,)
+    Which weights. Negative ones count from the end. Of an index that is there
+    more than once, the last weight counts.
+weights : sequence of numbers, shape (n,)
+    What they are set to, as `choose` takes weights.
+
+Raises
+------
+ValueError, OverflowError, TypeError
+    As `choose`, with the place among the new weights; or if there are not as
+    many indices as weights.
+IndexError
+    If an index is out of range.
+
+Nothing is changed then.";
+
+const UPDATE_PARAMETERS: Parameters<2> = Parameters {
+    function: "update",
+    names: ["indices", "weights"],
+    positional_only: 2,
+    positional: 2,
+    required: 2,
+};
+
+unsafe extern "C" fn update(
+    object: *mut ffi::PyObject,
+    values: *const *mut ffi::PyObject,
+    count: isize,
+    keywords: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    guarded(|| {
+        // SAFETY: these are what Python calls such a method with, and its caller keeps.
+        unsafe {
+            let held = Instance::held(object);
+            let [indices, weights] = UPDATE_PARAMETERS.bind(values, count, keywords)?;
+            let indices = read_indices(&indices.expect("it is required"))?;
+            let weights = weights.expect("it is required");
+            read::weights(weights.as_ptr(), Update { held, indices })
+        }
+    })
+}
+
+/// Sets the weights at indices to those that are read.
+struct Update<'a> {
+    held: &'a Held,
+    indices: Vec<isize>,
+}
+
+impl Visitor for Update<'_> {
+    type Output = Object;
+
+    fn visit_sums(self, sums: &[u64]) -> Result<Object, Raised> {
+        of_sums(sums, |weights| self.visit_weights(weights))
+    }
+
+    fn visit_weights<W: Weight>(self, weights: &[W]) -> Result<Object, Raised> {
+        let mut indices = vec_of(self.indices.len())?;
+        for index in self.indices {
+            indices.push(items::checked(self.held, items::from_start(self.held, index)?)?);
+        }
+        self.held.change(|all| all.update(&indices, weights))?.map_err(raise)?;
+        Ok(Object::none())
+    }
+}
+
+fn read_indices(indices: &Object) -> Result<Vec<isize>, Raised> {
+    match memory_of_indices(indices)? {
+        Some(indices) => Ok(indices),
+        None => iterate_over_indices(indices),
+    }
+}
+
+/// The indices in a row of native int64, or `None` for anything else.
+fn memory_of_indices(indices: &Object) -> Result<Option<Vec<isize>>, Raised> {
+    // SAFETY: the object is alive.
+    if unsafe { ffi::PyObject_CheckBuffer(indices.as_ptr()) } == 0 || is_masked(indices)? {
+        return Ok(None);
+    }
+    let Ok(view) = View::of(indices) else {
+        // Iterating over it will say what is wrong.
+        // SAFETY: the exception is ours to clear.
+        unsafe { calls::PyErr_Clear() };
+        return Ok(None);
+    };
+    let plain = matches!(view.format(), Format::Numbers { kind: Kind::I64, swapped: false });
+    let [length] = *view.shape() else { return Ok(None) };
+    if !plain {
+        return Ok(None);
+    }
+    let mut read = vec_of(length as usize)?;
+    let first: *const i64 = view.raw().buf.cast();
+    for place in 0..length {
+        // SAFETY: the view has so many, and with the GIL held, no Python code writes.
+        let index = unsafe { first.byte_offset(place * view.stride()).read_unaligned() };
+        read.push(index as isize);
+    }
+    Ok(Some(read))
+}
+
+fn iterate_over_indices(indices: &Object) -> Result<Vec<isize>, Raised> {
+    let mut read = Vec::new();
+    // SAFETY: new references, or null with or without an exception set. An item is kept alive while
+    // it is read, whatever its code does to the sequence.
+    unsafe {
+        let iterator = Object::from_new(calls::PyObject_GetIter(indices.as_ptr()))?;
+        loop {
+            let item = calls::PyIter_Next(iterator.as_ptr());
+            if item.is_null() {
+                break;
+            }
+            let item = Object::from_new(item)?;
+            let index = calls::PyNumber_AsSsize_t(item.as_ptr(), ffi::PyExc_IndexError);
+            if index == -1 && !ffi::PyErr_Occurred().is_null() {
+                return Err(Raised);
+            }
+            read.try_reserve(1).map_err(|_| no_memory())?;
+            read.push(index);
+            if read.len() % (1 << 16) == 0 && calls::PyErr_CheckSignals() != 0 {
+                return Err(Raised);
+            }
+        }
+        match ffi::PyErr_Occurred().is_null() {
+            true => Ok(read),
+            false => Err(Raised),
+        }
+    }
+}
+
+const APPEND_DOC: &CStr = c"append($self, weight, /)
+--
+
+Add a weight at the end.
+
+Raises
+------
+ValueError, OverflowError, TypeError
+    As `choose`.";
+
+unsafe extern "C" fn append(
+    object: *mut ffi::PyObject,
+    weight: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    guarded(|| {
+        // SAFETY: Python passes an instance and a live object.
+        let (held, weight) = unsafe { (Instance::held(object), Object::of_argument(weight)) };
+        let weight = value(&weight, held.read(|weights| weights.len())?)?;
+        held.change(|weights| weights.append(weight))?.map_err(raise)?;
+        Ok(Object::none())
+    })
+}

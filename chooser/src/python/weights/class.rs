@@ -1,0 +1,223 @@
+//! The type `Weights` as Python sees it. Each interpreter has its own: it is made when the module is.
+
+use std::ffi::{c_int, c_uint, c_void, CStr};
+use std::mem::{align_of, size_of};
+use std::ptr;
+
+use cpython::{PyErr, PyModule, PyResult, Python, PythonObject};
+use python3_sys as ffi;
+
+use super::held::Held;
+use super::{changes, draws, items, raise};
+use crate::draw::Weight;
+use crate::python::capi::calls;
+use crate::python::capi::error::{bug, type_error, Raised};
+use crate::python::capi::method::{guarded, Method};
+use crate::python::capi::object::Object;
+use crate::python::read::{self, Visitor};
+use crate::weights::Weights;
+
+const DOC: &CStr = c"Weights(weights, /)
+--
+
+Weights that stay and change, and exact draws from them.
+
+A draw, and a change of a weight, take time that grows with the logarithm of
+the number of weights: some tens of nanoseconds for up to a million. For weights
+that are new at every draw, `choose` is the better tool.
+
+Parameters
+----------
+weights : sequence of numbers
+    The weights, as `choose` takes them; but there may be none, or none that is
+    positive. They are copied.
+
+Raises
+------
+ValueError, OverflowError, TypeError
+    As `choose`.
+MemoryError
+    If they do not fit. Here as for every method, nothing is changed by what is
+    refused.
+
+Notes
+-----
+Integers are drawn exactly: `w.choose()` gives the index that `choose(list(w))`
+gives for the same seed, and uses the same random words. Their sum may be up to
+2**128 - 1.
+
+Once a float has come in, all are floats. A probability is off by the rounding
+of the sums, some 2**-50 at most.
+
+Nothing drifts: whatever happened to the weights, they draw as new ones of the
+same numbers would.
+
+Integers take up to 9 bytes each if there are 1,000 or more and their sum is
+below 2**63, else up to 18; floats up to 10.
+
+Weights are equal if they are of the same kind, integers or floats, and of the
+same numbers. They can be copied and pickled, and iterated over. While one
+thread draws many at a time, or draws with a random.Random, nobody else can
+change the weights: they get a RuntimeError.";
+
+/// An instance. Python allocates it, and knows but its beginning.
+#[repr(C)]
+pub struct Instance {
+    base: ffi::PyObject,
+    held: Held,
+}
+
+impl Instance {
+    /// The weights of an instance.
+    ///
+    /// # Safety
+    ///
+    /// `object` is an instance, which outlives the result.
+    #[inline(always)]
+    pub unsafe fn held<'a>(object: *mut ffi::PyObject) -> &'a Held {
+        &(*object.cast::<Instance>()).held
+    }
+
+    /// An instance of `class`, which must be this type.
+    pub unsafe fn with(class: *mut ffi::PyTypeObject, weights: Weights) -> Result<Object, Raised> {
+        let object = Object::from_new(calls::PyType_GenericAlloc(class, 0))?;
+        let instance = object.as_ptr().cast::<Instance>();
+        let place = ptr::addr_of_mut!((*instance).held);
+        if place as usize % align_of::<Held>() != 0 {
+            // What is not yet there must not be dropped.
+            std::mem::forget(object);
+            return Err(bug("an object is not aligned as malloc aligns"));
+        }
+        place.write(Held::new(weights));
+        Ok(object)
+    }
+}
+
+/// Adds the type to the module.
+pub fn add(py: Python, module: &PyModule) -> PyResult<()> {
+    let mut slots = [
+        slot(ffi::Py_tp_doc, DOC.as_ptr().cast_mut().cast()),
+        slot(ffi::Py_tp_new, new as ffi::newfunc as _),
+        slot(ffi::Py_tp_dealloc, dealloc as ffi::destructor as _),
+        slot(ffi::Py_tp_traverse, traverse as ffi::traverseproc as _),
+        slot(ffi::Py_tp_repr, items::repr as ffi::reprfunc as _),
+        slot(ffi::Py_tp_richcompare, items::compare as ffi::richcmpfunc as _),
+        slot(ffi::Py_tp_iter, items::iterate as ffi::getiterfunc as _),
+        slot(ffi::Py_tp_methods, METHODS.as_ptr().cast_mut().cast()),
+        slot(ffi::Py_tp_getset, items::ATTRIBUTES.as_ptr()),
+        slot(ffi::Py_sq_length, items::len as ffi::lenfunc as _),
+        slot(ffi::Py_sq_item, items::get as ffi::ssizeargfunc as _),
+        slot(ffi::Py_sq_ass_item, changes::set as ffi::ssizeobjargproc as _),
+        slot(0, ptr::null_mut()),
+    ];
+    let mut spec = ffi::PyType_Spec {
+        name: c"chooser.Weights".as_ptr(),
+        basicsize: size_of::<Instance>() as c_int,
+        itemsize: 0,
+        flags: (ffi::Py_TPFLAGS_DEFAULT | ffi::Py_TPFLAGS_HAVE_GC | IMMUTABLE) as c_uint,
+        slots: slots.as_mut_ptr(),
+    };
+    // SAFETY: the slots are of the types that Python documents, and end with a zero. What they point
+    // to is static, and Python copies the rest. The module is alive.
+    let added = unsafe {
+        let module = module.as_object().as_ptr();
+        Object::from_new(calls::PyType_FromModuleAndSpec(module, &mut spec, ptr::null_mut()))
+            .and_then(|class| {
+                match calls::PyObject_SetAttrString(module, c"Weights".as_ptr(), class.as_ptr()) {
+                    0 => Ok(()),
+                    _ => Err(Raised),
+                }
+            })
+    };
+    added.map_err(|Raised| PyErr::fetch(py))
+}
+
+/// `Py_TPFLAGS_IMMUTABLETYPE`: nobody can set the type's attributes.
+const IMMUTABLE: std::ffi::c_ulong = if cfg!(Py_3_10) { 1 << 8 } else { 0 };
+
+static METHODS: [Method; 11] = [
+    draws::CHOOSE,
+    draws::CHOICES,
+    draws::SAMPLE,
+    changes::UPDATE,
+    changes::APPEND,
+    items::FIND,
+    items::COPY,
+    items::DEEPCOPY,
+    items::REDUCE,
+    items::SIZEOF,
+    Method::END,
+];
+
+fn slot(slot: c_int, pfunc: *mut c_void) -> ffi::PyType_Slot {
+    ffi::PyType_Slot { slot, pfunc }
+}
+
+unsafe extern "C" fn new(
+    class: *mut ffi::PyTypeObject,
+    arguments: *mut ffi::PyObject,
+    keywords: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    guarded(|| {
+        // SAFETY: Python passes the type, a tuple, and a dict or null; the tuple keeps its items.
+        unsafe {
+            if !keywords.is_null() && ffi::PyDict_Size(keywords) > 0 {
+                return Err(type_error("Weights() takes no keyword arguments"));
+            }
+            let count = ffi::PyTuple_Size(arguments);
+            if count != 1 {
+                let why = format!("Weights() takes exactly one argument ({count} given)");
+                return Err(type_error(&why));
+            }
+            let weights = read::weights(ffi::PyTuple_GetItem(arguments, 0), Build)?;
+            Instance::with(class, weights)
+        }
+    })
+}
+
+/// Builds the weights that are read.
+struct Build;
+
+impl Visitor for Build {
+    type Output = Weights;
+
+    fn visit_sums(self, sums: &[u64]) -> Result<Weights, Raised> {
+        of_sums(sums, |weights| self.visit_weights(weights))
+    }
+
+    fn visit_weights<W: Weight>(self, weights: &[W]) -> Result<Weights, Raised> {
+        Weights::new(weights).map_err(raise)
+    }
+}
+
+/// What `body` makes of the few weights that have these running sums.
+pub fn of_sums<T>(sums: &[u64], body: impl FnOnce(&[u64]) -> T) -> T {
+    let mut weights = [0; crate::draw::BLOCK];
+    let weights = &mut weights[..sums.len()];
+    let mut before = 0;
+    for (weight, &sum) in weights.iter_mut().zip(sums) {
+        *weight = sum - before;
+        before = sum;
+    }
+    body(weights)
+}
+
+unsafe extern "C" fn dealloc(object: *mut ffi::PyObject) {
+    // SAFETY: the last reference to an instance has gone; an instance keeps its type alive.
+    unsafe {
+        let class = ffi::Py_TYPE(object);
+        ffi::PyObject_GC_UnTrack(object.cast());
+        ptr::drop_in_place(ptr::addr_of_mut!((*object.cast::<Instance>()).held));
+        ffi::PyObject_GC_Del(object.cast());
+        calls::Py_DecRef(class.cast());
+    }
+}
+
+unsafe extern "C" fn traverse(
+    object: *mut ffi::PyObject,
+    visit: ffi::visitproc,
+    argument: *mut c_void,
+) -> c_int {
+    // SAFETY: Python passes what to visit with.
+    unsafe { visit(ffi::Py_TYPE(object).cast(), argument) }
+}
