@@ -3,34 +3,8 @@
 
 use std::arch::x86_64::*;
 
-use super::steps::{FloatSteps, IntegerSteps, Steps, Work, FAN};
-
-/// Steps for a processor that has AVX2, BMI1, BMI2 and POPCNT. There is a value only where it has
-/// them.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Avx2(());
-
-impl Avx2 {
-    /// The steps, if this processor has the instructions.
-    pub fn detect() -> Option<Self> {
-        let available = is_x86_feature_detected!("avx2")
-            && is_x86_feature_detected!("bmi1")
-            && is_x86_feature_detected!("bmi2")
-            && is_x86_feature_detected!("popcnt");
-        available.then_some(Avx2(()))
-    }
-
-    /// Does the work, compiled for the processor that has the steps.
-    #[inline(always)]
-    pub fn run<W: Work<Self>>(self, work: W) -> W::Output {
-        #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
-        unsafe fn run<W: Work<Avx2>>(steps: Avx2, work: W) -> W::Output {
-            work.work(steps)
-        }
-        // SAFETY: `self` proves that the processor has what the function is compiled for.
-        unsafe { run(self, work) }
-    }
-}
+use super::steps::{FloatSteps, IntegerSteps, Steps, FAN};
+use crate::avx2::Avx2;
 
 /// Only the first of these bits is set, where a mask of [`FAN`] begins at `FAN - 1 - place`.
 const ONE: [i64; 2 * FAN] = {

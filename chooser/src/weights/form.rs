@@ -4,9 +4,11 @@ use super::error::Error;
 use super::floats::{AddUp, Floats};
 use super::integers::{Integers, Sum};
 use super::levels::reserved;
-use super::steps::{Portable, Work};
+use super::steps::{work_by, Portable, Work};
 use super::tree::{SetEach, Take, Tree, Walk};
 use super::value::Value;
+#[cfg(target_arch = "x86_64")]
+use crate::avx2::Avx2;
 use crate::draw;
 use crate::generator::Words;
 
@@ -25,13 +27,13 @@ pub(super) enum Form {
 pub(super) enum Processor {
     Any,
     #[cfg(target_arch = "x86_64")]
-    Avx2(super::avx2::Avx2),
+    Avx2(Avx2),
 }
 
 impl Processor {
     pub fn detect() -> Self {
         #[cfg(target_arch = "x86_64")]
-        if let Some(avx2) = super::avx2::Avx2::detect() {
+        if let Some(avx2) = Avx2::detect() {
             return Processor::Avx2(avx2);
         }
         Processor::Any
@@ -55,9 +57,9 @@ macro_rules! work {
     ($form:expr, $processor:expr, $tree:ident => $work:expr) => {
         match ($form, $processor) {
             #[cfg(target_arch = "x86_64")]
-            (Form::Narrow($tree), Processor::Avx2(avx2)) => avx2.run($work),
+            (Form::Narrow($tree), Processor::Avx2(avx2)) => avx2.run(work_by, ($work, avx2)),
             #[cfg(target_arch = "x86_64")]
-            (Form::Floats($tree), Processor::Avx2(avx2)) => avx2.run($work),
+            (Form::Floats($tree), Processor::Avx2(avx2)) => avx2.run(work_by, ($work, avx2)),
             (Form::Narrow($tree), Processor::Any) => $work.work(Portable),
             (Form::Floats($tree), Processor::Any) => $work.work(Portable),
             (Form::Wide($tree), _) => $work.work(Portable),
@@ -102,7 +104,7 @@ impl Form {
         let mut tree = Floats::new(len, weight)?;
         match processor {
             #[cfg(target_arch = "x86_64")]
-            Processor::Avx2(avx2) => avx2.run(AddUp(&mut tree)),
+            Processor::Avx2(avx2) => avx2.run(work_by, (AddUp(&mut tree), avx2)),
             Processor::Any => AddUp(&mut tree).work(Portable),
         }
         Ok(Form::Floats(tree))
