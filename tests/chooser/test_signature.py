@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import pickle
 import pydoc
+import sys
 
 import pytest
 
@@ -64,6 +65,9 @@ def test_weights_take_weights_by_position_and_their_methods_what_the_functions_t
         "append": "(self, weight, /)",
     }
     callables = [chooser.Weights, *filter(inspect.isroutine, METHODS)]
+    if sys.version_info < (3, 10):  # CPython keeps no signature of a type that is made like this
+        callables.remove(chooser.Weights)
+        del signatures["Weights"]
     assert {each.__name__: str(inspect.signature(each)) for each in callables} == signatures
     assert chooser.Weights.__module__ == "chooser"
 

@@ -33,7 +33,7 @@ use crate::draw;
 use crate::generator::Words;
 pub use error::Error;
 use form::{with_tree, work, Form, Processor};
-use steps::{work_by, Portable, Work};
+use steps::{Portable, Work};
 use tree::{Choices, Choose, Tree, TrySet};
 use value::{Item, Value};
 

@@ -42,12 +42,6 @@ pub(super) trait Work<T> {
     fn work(self, steps: T) -> Self::Output;
 }
 
-/// Does the work by the steps, as a function of one argument.
-#[inline(always)]
-pub(super) fn work_by<T, W: Work<T>>((work, steps): (W, T)) -> W::Output {
-    work.work(steps)
-}
-
 /// Where in a node of floats the number at `place` lies.
 #[inline(always)]
 pub(super) fn slot(place: usize) -> usize {

@@ -28,8 +28,7 @@ pub(super) trait Tree: Sized {
 pub(super) trait Walk<T: Copy>: Tree {
     /// Sets a weight, by which the sum must not become too large.
     fn set(&mut self, steps: T, index: usize, weight: Self::Weight);
-    /// Sets a weight, if that takes no other form. The weight is not copied: a copy in wide pieces would
-    /// wait until the small ones in which it was just written are in the cache.
+    /// Sets a weight, if that takes no other form.
     fn try_set(&mut self, steps: T, index: usize, value: Value) -> bool;
     /// Draws an index, unless [`Tree::is_zero`].
     fn choose(&self, steps: T, words: &mut impl Words) -> usize;
@@ -89,8 +88,8 @@ impl<T: Copy, W: Walk<T>, G: Words> Work<T> for Take<'_, W, G> {
     }
 }
 
-/// Sets a weight, if that takes no other form. The weight is not copied: a copy in wide pieces would
-/// wait until the small ones in which it was just written are in the cache.
+/// Sets a weight, if that takes no other form. The weight is not copied: a copy in wide pieces
+/// would wait until the small ones in which it was just written are in the cache.
 pub(super) struct TrySet<'a, W>(pub &'a mut W, pub usize, pub &'a Value);
 
 impl<T: Copy, W: Walk<T>> Work<T> for TrySet<'_, W> {

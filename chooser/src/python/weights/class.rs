@@ -1,4 +1,6 @@
-//! The type `Weights` as Python sees it. Each interpreter has its own: it is made when the module is.
+//! The type `Weights` as Python sees it. Each interpreter has its own, made when the module is.
+//!
+//! The type and its instances are made by public calls, which know the version's layout.
 
 use std::ffi::{c_int, c_uint, c_void, CStr};
 use std::mem::{align_of, size_of};
@@ -117,8 +119,8 @@ pub fn add(py: Python, module: &PyModule) -> PyResult<()> {
         flags: (ffi::Py_TPFLAGS_DEFAULT | ffi::Py_TPFLAGS_HAVE_GC | IMMUTABLE) as c_uint,
         slots: slots.as_mut_ptr(),
     };
-    // SAFETY: the slots are of the types that Python documents, and end with a zero. What they point
-    // to is static, and Python copies the rest. The module is alive.
+    // SAFETY: the slots are of the types that Python documents, and end with a zero. What they
+    // point to is static, and Python copies the rest. The module is alive.
     let added = unsafe {
         let module = module.as_object().as_ptr();
         Object::from_new(calls::PyType_FromModuleAndSpec(module, &mut spec, ptr::null_mut()))

@@ -247,7 +247,7 @@ trait Draw {
     fn draw(self, words: &mut impl Words) -> Result<(), Error>;
 }
 
-/// Draws `count` indices with words of a generator. It runs Python code only where that is Python's.
+/// Draws `count` indices with words of a generator. Only one of Python's runs Python code.
 fn draw_with(rng: &Rng, count: usize, draw: impl Draw) -> Result<(), Raised> {
     /// From so many indices on, others may run while they are drawn.
     const MANY: usize = 1 << 12;

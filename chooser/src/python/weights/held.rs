@@ -1,5 +1,5 @@
-//! The weights of an instance. Whoever uses them runs no Python code meanwhile, or says that it may:
-//! then others are refused what would change them.
+//! The weights of an instance. Whoever uses them runs no Python code meanwhile, or says that it
+//! may: then others are refused what would change them.
 
 use std::cell::{Cell, UnsafeCell};
 use std::ops::{Deref, DerefMut};
