@@ -11,11 +11,10 @@
 //!
 //! Without the feature `python`, which is on by default, this is plain Rust and needs no Python.
 
-#[cfg(target_arch = "x86_64")]
-mod avx2;
 pub mod below;
 pub mod draw;
 pub mod generator;
+mod processor;
 pub mod tictactoe;
 pub mod weights;
 

@@ -6,10 +6,11 @@ use super::blocks::last_positive;
 use super::floats::{self, is_ordinary};
 use super::integers::{self, Integer, SMALL};
 use super::{Error, Weight, FEW};
-#[cfg(target_arch = "x86_64")]
-use crate::avx2::Avx2;
 use crate::below::below;
 use crate::generator::Words;
+#[cfg(target_arch = "x86_64")]
+use crate::processor::Avx2;
+use crate::processor::Work;
 
 /// Draws an index from each row, as [`choose`](super::choose) does from one row after the other,
 /// until there are no more rows or no more `indices` to fill.
@@ -100,40 +101,57 @@ fn draw_all<'a, W: Copy + 'a>(
     draws: impl Draws<W>,
     indices: &mut [i64],
 ) -> Result<(), RowError> {
+    let draw_each = DrawEach { rows, draws, indices };
     #[cfg(target_arch = "x86_64")]
     if let Some(avx2) = Avx2::detect() {
-        return avx2.run(draw_each, (rows, draws, indices));
+        return avx2.run(draw_each);
     }
-    draw_each((rows, draws, indices))
+    draw_each.work(())
 }
 
-#[inline(always)]
-fn draw_each<'a, W: Copy + 'a>(
-    (mut rows, mut draws, indices): (impl Iterator<Item = &'a [W]>, impl Draws<W>, &mut [i64]),
-) -> Result<(), RowError> {
-    for (group, indices) in indices.chunks_mut(LANES).enumerate() {
-        let mut lanes: [&[W]; LANES] = [&[]; LANES];
-        let mut count = 0;
-        while count < indices.len() {
-            let Some(row) = rows.next() else { break };
-            lanes[count] = row;
-            count += 1;
-        }
-        let length = lanes[0].len();
-        if length <= FEW && count == LANES && lanes.iter().all(|row| row.len() == length) {
-            if let Some(drawn) = draws.draw_side_by_side(lanes.map(|row| &row[..length]), length) {
-                for (index, drawn) in indices.iter_mut().zip(drawn) {
-                    *index = drawn as i64;
+struct DrawEach<'a, R, D> {
+    rows: R,
+    draws: D,
+    indices: &'a mut [i64],
+}
+
+impl<'a, T, W, R, D> Work<T> for DrawEach<'_, R, D>
+where
+    W: Copy + 'a,
+    R: Iterator<Item = &'a [W]>,
+    D: Draws<W>,
+{
+    type Output = Result<(), RowError>;
+
+    #[inline(always)]
+    fn work(self, _: T) -> Result<(), RowError> {
+        let DrawEach { mut rows, mut draws, indices } = self;
+        for (group, indices) in indices.chunks_mut(LANES).enumerate() {
+            let mut lanes: [&[W]; LANES] = [&[]; LANES];
+            let mut count = 0;
+            while count < indices.len() {
+                let Some(row) = rows.next() else { break };
+                lanes[count] = row;
+                count += 1;
+            }
+            let length = lanes[0].len();
+            if length <= FEW && count == LANES && lanes.iter().all(|row| row.len() == length) {
+                if let Some(drawn) =
+                    draws.draw_side_by_side(lanes.map(|row| &row[..length]), length)
+                {
+                    for (index, drawn) in indices.iter_mut().zip(drawn) {
+                        *index = drawn as i64;
+                    }
+                    continue;
                 }
-                continue;
+            }
+            for (lane, index) in indices[..count].iter_mut().enumerate() {
+                let row = group * LANES + lane;
+                *index = draws.draw(lanes[lane]).map_err(|error| RowError { row, error })? as i64;
             }
         }
-        for (lane, index) in indices[..count].iter_mut().enumerate() {
-            let row = group * LANES + lane;
-            *index = draws.draw(lanes[lane]).map_err(|error| RowError { row, error })? as i64;
-        }
+        Ok(())
     }
-    Ok(())
 }
 
 struct Integers<'a, G> {

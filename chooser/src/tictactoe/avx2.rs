@@ -6,14 +6,9 @@ use std::arch::x86_64::*;
 use super::board::CELLS;
 use super::one_match::Steps;
 use super::packed::Sums;
-use crate::avx2::Avx2;
+use crate::processor::Avx2;
 
 impl Steps<i32> for Avx2 {
-    #[inline(always)]
-    fn run<A, R>(self, work: impl FnOnce(A) -> R, arguments: A) -> R {
-        self.run(work, arguments)
-    }
-
     #[inline(always)]
     fn locate(self, sums: &Sums<i32>, word: u64) -> usize {
         // SAFETY: `self` proves AVX2; 32 bytes are read, of the 40 that `sums` has.

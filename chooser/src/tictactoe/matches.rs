@@ -5,9 +5,10 @@ use super::one_match::{self, Amounts, Portable, Steps};
 use super::packed::{pack, unpack, PackedRow, Sum};
 use super::rule::Rule;
 use super::table::{check, Error, Row};
-#[cfg(target_arch = "x86_64")]
-use crate::avx2::Avx2;
 use crate::generator::Words;
+#[cfg(target_arch = "x86_64")]
+use crate::processor::Avx2;
+use crate::processor::Work;
 
 /// How matches ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -75,17 +76,18 @@ impl Matches {
     /// Plays the matches, one after the other. Each move takes its words as
     /// [`choose`](crate::draw::choose) does for the row's weights, forced moves too.
     pub fn play(&mut self, words: &mut (impl Words + Clone)) -> Results {
-        let Matches { rows, rules, count } = self;
+        let &mut Matches { ref mut rows, rules, count } = self;
         match rows {
-            _ if *count == 0 => Results::default(),
+            _ if count == 0 => Results::default(),
             Rows::Narrow(rows) => {
+                let play = Play { rows, rules, count, words };
                 #[cfg(target_arch = "x86_64")]
                 if let Some(avx2) = Avx2::detect() {
-                    return play(avx2, rows, *rules, *count, words);
+                    return avx2.run(play);
                 }
-                play(Portable, rows, *rules, *count, words)
+                play.work(Portable)
             }
-            Rows::Wide(rows) => play(Portable, rows, *rules, *count, words),
+            Rows::Wide(rows) => Play { rows, rules, count, words }.work(Portable),
         }
     }
 
@@ -103,29 +105,32 @@ impl Matches {
 }
 
 /// Plays one or more matches; `Matches::new` has checked that their gains fit the sums.
-fn play<S: Sum, T: Steps<S>>(
-    steps: T,
-    rows: &mut [PackedRow<S>],
+struct Play<'a, S, G> {
+    rows: &'a mut [PackedRow<S>],
     rules: [Rule; 2],
     count: u64,
-    words: &mut (impl Words + Clone),
-) -> Results {
-    let amounts = rules.map(Amounts::of);
-    // A copy that can stay in registers.
-    let mut copy = words.clone();
-    let mut results = Results::default();
-    let work = |()| {
-        for _ in 0..count {
-            match one_match::play(steps, rows, &amounts, &mut copy) {
+    words: &'a mut G,
+}
+
+impl<S: Sum, T: Steps<S>, G: Words + Clone> Work<T> for Play<'_, S, G> {
+    type Output = Results;
+
+    #[inline(always)]
+    fn work(self, steps: T) -> Results {
+        let amounts = self.rules.map(Amounts::of);
+        // A copy that can stay in registers.
+        let mut words = self.words.clone();
+        let mut results = Results::default();
+        for _ in 0..self.count {
+            match one_match::play(steps, self.rows, &amounts, &mut words) {
                 Outcome::Won(Player::One) => results.wins1 += 1,
                 Outcome::Won(Player::Two) => results.wins2 += 1,
                 Outcome::Tie => results.ties += 1,
             }
         }
-    };
-    steps.run(work, ());
-    *words = copy;
-    results
+        *self.words = words;
+        results
+    }
 }
 
 #[cfg(all(test, target_arch = "x86_64"))]
@@ -142,9 +147,14 @@ mod tests {
         let rules = [Rule::ORIGINAL[0], Rule { win: 1000, tie: 1000, loss: -7 }];
         let mut rows = [pack::<i32>([&brain, &brain]), pack([&brain, &brain])];
         let mut words = [Generator::from_integer(1), Generator::from_integer(1)];
-        let portable = play(Portable, &mut rows[0], rules, 50_000, &mut words[0]);
-        let vector = play(avx2, &mut rows[1], rules, 50_000, &mut words[1]);
-        assert_eq!(vector, portable);
+        let mut plays = rows.iter_mut().zip(&mut words).map(|(rows, words)| Play {
+            rows,
+            rules,
+            count: 50_000,
+            words,
+        });
+        let [portable, vector] = [plays.next().unwrap(), plays.next().unwrap()];
+        assert_eq!(avx2.run(vector), portable.work(Portable));
         assert_eq!(words[0].word(), words[1].word());
         for (row, same) in rows[0].iter().zip(&rows[1]) {
             assert_eq!(row.sums, same.sums);

@@ -9,9 +9,6 @@ use crate::generator::Words;
 
 /// The two inner steps of a match, for which a processor may have instructions of its own.
 pub(super) trait Steps<S>: Copy {
-    /// Does `work`, compiled for the processor that has the steps.
-    fn run<A, R>(self, work: impl FnOnce(A) -> R, arguments: A) -> R;
-
     /// The first cell whose running sum is above the word's share, `word · total / 2^64`.
     fn locate(self, sums: &Sums<S>, word: u64) -> usize;
 
@@ -24,10 +21,6 @@ pub(super) trait Steps<S>: Copy {
 pub(super) struct Portable;
 
 impl<S: Sum> Steps<S> for Portable {
-    fn run<A, R>(self, work: impl FnOnce(A) -> R, arguments: A) -> R {
-        work(arguments)
-    }
-
     #[inline(always)]
     fn locate(self, sums: &Sums<S>, word: u64) -> usize {
         let (point, _) = word.full_product(sums[CELLS].into() as u64);

@@ -3,20 +3,8 @@
 
 use std::arch::x86_64::*;
 
-use super::steps::{FloatSteps, IntegerSteps, Steps, Work, FAN};
-use crate::avx2::Avx2;
-
-/// Does the work, compiled for AVX2 for certain. `Avx2::run` takes a function, which is called by way
-/// of another, as a closure is; where the compiler does not inline that, each instruction is a call.
-#[inline(always)]
-pub(super) fn run<W: Work<Avx2>>(steps: Avx2, work: W) -> W::Output {
-    #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
-    unsafe fn run<W: Work<Avx2>>(steps: Avx2, work: W) -> W::Output {
-        work.work(steps)
-    }
-    // SAFETY: `steps` proves that the processor has what the function is compiled for.
-    unsafe { run(steps, work) }
-}
+use super::steps::{FloatSteps, IntegerSteps, Steps, FAN};
+use crate::processor::Avx2;
 
 /// Only the first of these bits is set, where a mask of [`FAN`] begins at `FAN - 1 - place`.
 const ONE: [i64; 2 * FAN] = {

@@ -7,11 +7,12 @@
 use std::collections::TryReserveError;
 
 use super::levels::{reserved, Levels, Node};
-use super::steps::{slot, FloatSteps, Number, Work, FAN};
+use super::steps::{slot, FloatSteps, Number, FAN};
 use super::tree::{Tree, Walk, WALKS};
 use super::value::Value;
 use crate::draw::{power_of_two, unit, SMALLEST_SUM};
 use crate::generator::Words;
+use crate::processor::Work;
 
 /// Leaves are the weights; they lie as [`slot`] says.
 #[derive(Debug, PartialEq)]

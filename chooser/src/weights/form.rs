@@ -4,13 +4,14 @@ use super::error::Error;
 use super::floats::{AddUp, Floats};
 use super::integers::{Integers, Sum};
 use super::levels::reserved;
-use super::steps::{Portable, Work};
+use super::steps::Portable;
 use super::tree::{SetEach, Take, Tree, Walk};
 use super::value::Value;
 use crate::draw;
 use crate::generator::Words;
 #[cfg(target_arch = "x86_64")]
-use {super::avx2, crate::avx2::Avx2};
+use crate::processor::Avx2;
+use crate::processor::Work;
 
 /// Which form integers have is told by their sum alone.
 #[derive(Debug, PartialEq)]
@@ -57,9 +58,9 @@ macro_rules! work {
     ($form:expr, $processor:expr, $tree:ident => $work:expr) => {
         match ($form, $processor) {
             #[cfg(target_arch = "x86_64")]
-            (Form::Narrow($tree), Processor::Avx2(steps)) => avx2::run(steps, $work),
+            (Form::Narrow($tree), Processor::Avx2(steps)) => steps.run($work),
             #[cfg(target_arch = "x86_64")]
-            (Form::Floats($tree), Processor::Avx2(steps)) => avx2::run(steps, $work),
+            (Form::Floats($tree), Processor::Avx2(steps)) => steps.run($work),
             (Form::Narrow($tree), Processor::Any) => $work.work(Portable),
             (Form::Floats($tree), Processor::Any) => $work.work(Portable),
             (Form::Wide($tree), _) => $work.work(Portable),
@@ -104,7 +105,7 @@ impl Form {
         let mut tree = Floats::new(len, weight)?;
         match processor {
             #[cfg(target_arch = "x86_64")]
-            Processor::Avx2(steps) => avx2::run(steps, AddUp(&mut tree)),
+            Processor::Avx2(steps) => steps.run(AddUp(&mut tree)),
             Processor::Any => AddUp(&mut tree).work(Portable),
         }
         Ok(Form::Floats(tree))

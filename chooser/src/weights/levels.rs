@@ -3,7 +3,6 @@
 use std::collections::TryReserveError;
 use std::mem::size_of;
 
-use super::pages;
 use super::steps::FAN;
 
 /// [`FAN`] weights a leaf, and above them nodes of as many nodes each, up to one root.
@@ -58,7 +57,6 @@ impl<L: Copy + Default, N: Copy + Default> Levels<L, N> {
             // A level grows with the one below it, where its last node is full.
             if self.leaves.len() == self.leaves.capacity() {
                 self.leaves.try_reserve(1)?;
-                pages::ask(&self.leaves);
             }
             let mut below = self.leaves.len();
             for level in &mut self.upper {
@@ -119,6 +117,5 @@ fn clone_of<N: Copy>(nodes: &[N]) -> Result<Vec<N>, TryReserveError> {
 pub(super) fn reserved<N>(count: usize) -> Result<Vec<N>, TryReserveError> {
     let mut vector = Vec::new();
     vector.try_reserve_exact(count)?;
-    pages::ask(&vector);
     Ok(vector)
 }

@@ -23,7 +23,6 @@ mod floats;
 mod form;
 mod integers;
 mod levels;
-mod pages;
 mod sample;
 mod steps;
 mod tree;
@@ -31,9 +30,10 @@ pub mod value;
 
 use crate::draw;
 use crate::generator::Words;
+use crate::processor::Work;
 pub use error::Error;
 use form::{with_tree, work, Form, Processor};
-use steps::{Portable, Work};
+use steps::Portable;
 use tree::{Choices, Choose, Tree, TrySet};
 use value::{Item, Value};
 

@@ -34,14 +34,6 @@ pub(super) trait FloatSteps: Steps<f64> {
     ) -> f64;
 }
 
-/// Something done by steps. It is always inlined, and so compiled for the processor that the steps
-/// are for; of a closure, that could not be told.
-pub(super) trait Work<T> {
-    type Output;
-
-    fn work(self, steps: T) -> Self::Output;
-}
-
 /// Where in a node of floats the number at `place` lies.
 #[inline(always)]
 pub(super) fn slot(place: usize) -> usize {

@@ -2,9 +2,10 @@
 
 use std::collections::TryReserveError;
 
-use super::steps::{Work, FAN};
+use super::steps::FAN;
 use super::value::Value;
 use crate::generator::Words;
+use crate::processor::Work;
 
 /// Walks from the root to a leaf side by side, so that they wait for memory together.
 pub(super) const WALKS: usize = 16;
