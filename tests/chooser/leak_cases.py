@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import array
 import collections
+import copy
 import ctypes
+import pickle
 import random
 from decimal import Decimal
 from fractions import Fraction
@@ -67,6 +69,10 @@ RNGS = {
 
 def choose_with(rng, weights):
     return chooser.choose(weights, rng=rng)
+
+
+def kept_do(do, weights):
+    do(chooser.Weights(weights))
 
 
 def rows_with(options, table):
@@ -153,6 +159,48 @@ CALLS = {
             "out": {"out": np.zeros(2, np.int64)},
             "wrong out": {"out": np.zeros(3, np.int64)},
         }.items()
+    },
+    **{
+        f"weights: {name}": (chooser.Weights, weights)
+        for name, weights in {
+            "list": [1, LARGE],
+            "floats": [0.5, 1],
+            "wide": [LARGE**2, 1],
+            "array": np.ones(1000),
+            "none": [],
+            "refused": [1, -1],
+            "failing item": [Number(1), Failing(1)],
+        }.items()
+    },
+    **{
+        f"weights, {name}": (partial(kept_do, do), weights)
+        for name, do in {
+            "choose": lambda kept: kept.choose(),
+            **{
+                f"choose, {kind}": lambda kept, rng=rng: kept.choose(rng=rng)
+                for kind, rng in RNGS.items()
+            },
+            "choices": lambda kept: kept.choices(100, rng=RNGS["random"]),
+            "many choices": lambda kept: kept.choices(10_000),
+            "sample": lambda kept: kept.sample(2),
+            "sample too many": lambda kept: kept.sample(4),
+            "get": lambda kept: (kept[0], kept[-1], kept.total, kept.find(1), len(kept)),
+            "set": lambda kept: (kept.__setitem__(0, LARGE), kept.update([0], [1])),
+            "make floats": lambda kept: kept.__setitem__(0, Number(0.5)),
+            "make wide": lambda kept: kept.__setitem__(0, LARGE**2),
+            "refused set": lambda kept: kept.__setitem__(0, -LARGE),
+            "failing set": lambda kept: kept.__setitem__(0, Failing(1)),
+            "no such index": lambda kept: kept[LARGE],
+            "append": lambda kept: kept.append(LARGE),
+            "update": lambda kept: kept.update([Index(0), 1], [Number(1), LARGE]),
+            "refused update": lambda kept: kept.update([0, 1], [LARGE, -1]),
+            "compare": lambda kept: (kept == Number(1), kept == chooser.Weights(kept)),
+            "write": repr,
+            "iterate": list,
+            "copy": copy.deepcopy,
+            "pickle": lambda kept: pickle.loads(pickle.dumps(kept)),
+        }.items()
+        for weights in [[1, LARGE + 7, 3]]
     },
     "seed": (chooser.seed, LARGE + 5),
     "huge seed": (chooser.seed, 2**1000),

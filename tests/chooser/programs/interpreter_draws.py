@@ -3,6 +3,7 @@
 import array
 import collections
 import gc
+import pickle
 import random
 import threading
 
@@ -28,6 +29,13 @@ for weights in (
 
 assert chooser.choose([0, 1, 0], rng=random.Random(1)) == 1
 assert chooser.choose(memoryview(b"\0\1"), rng=random.SystemRandom()) == 1
+
+
+weights = chooser.Weights([0, 1, 0])
+weights[1] = 2**70
+weights.append(0)
+assert (weights.choose(), weights.total, list(weights)) == (1, 2**70, [0, 2**70, 0, 0])
+assert weights == chooser.Weights(weights) == pickle.loads(pickle.dumps(weights))
 
 
 class Own:

@@ -74,6 +74,23 @@ def test_tables_beyond_memory_are_a_memory_error():
     assert draws([1, 2, 3], 5) == before
 
 
+def test_weights_that_stay_are_as_before_when_there_is_no_memory():
+    many = np.ones(2**22, np.int64)
+    weights, large = chooser.Weights([1, 2, 0]), chooser.Weights(many)
+    limit_memory(2**25)  # as much as `many` takes; as floats, or in 128 bits, it takes more
+    for change in (
+        lambda: chooser.Weights(range(10**11)),
+        lambda: chooser.Weights(np.broadcast_to(np.int8(1), 10**10)),
+        lambda: weights.choices(10**10),
+        lambda: weights.update(range(10**11), [1]),
+        lambda: large.__setitem__(0, 2**64),
+        lambda: large.__copy__(),
+    ):
+        assert_raises(MemoryError, None, lambda _, change=change: change())
+    assert list(weights) == [1, 2, 0]
+    assert large.total == 2**22 and large[0] == 1
+
+
 def test_an_errors_own_text_takes_no_memory():
     long_winded = LongWinded(2**26)
     limit_memory()

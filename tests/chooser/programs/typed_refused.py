@@ -5,6 +5,7 @@ import numpy as np
 import chooser
 
 table = np.zeros((19683, 9), np.int64)
+weights = chooser.Weights([1, 2])
 # from here on
 chooser.choose()
 chooser.choose(None)
@@ -29,6 +30,18 @@ chooser.choose_rows([[1]], None)
 chooser.choose_rows([[1]], rng=5)
 chooser.choose_rows([[1]], uniforms=0.5)
 chooser.choose_rows([[1]], out=[0])
+chooser.Weights()
+chooser.Weights("12")
+chooser.Weights(weights=[1])
+weights[0] = "1"
+weights["0"] = 1
+weights.choose(5)
+weights.choices(0.5)
+weights.choices(5, [0])
+weights.sample(2, out=None)
+weights.update([0.5], [1])
+weights.append("1")
+weights.total = 5
 chooser.seed(1.5)
 chooser.seed("1")
 chooser.seed(n=1)
