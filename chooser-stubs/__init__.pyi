@@ -46,7 +46,8 @@ def choose(weights: _Weights, /, rng: _RNG = None) -> int:
         Where the random words come from. None is the calling thread's generator
         (see `seed`). Of a numpy generator, a word is what next_uint64 of its bit
         generator gives, with the lock held; of a random.Random, what its
-        getrandbits(64) gives, which is called once the weights are read.
+        getrandbits(64) gives, which is called once the weights are read. What
+        other libraries offer by numpy's C interface is taken, too.
 
     Returns
     -------
@@ -65,7 +66,8 @@ def choose(weights: _Weights, /, rng: _RNG = None) -> int:
         or not of one dimension, if an item is not a real number, or if rng is
         none of the above.
 
-    The message names the weight and its index, and no random word is used up.
+    The message names the weight and its index, and no random word is used up,
+    unless it is rng that fails.
     Exceptions raised by code of the weights or of rng pass through.
 
     Notes
@@ -131,7 +133,8 @@ def choose_rows(
         or out do not have m items, or a uniform is not in [0, 1). TypeError if both
         rng and uniforms are given.
 
-    No random word is used up then, and nothing written to out.
+    No random word is used up then, unless it is rng that fails, and nothing
+    written to out.
 
     Notes
     -----
@@ -141,9 +144,10 @@ def choose_rows(
     Of large tables, memory is read without the GIL, unless rng is a random.Random:
     nobody is to write to table, uniforms or out meanwhile. The lock of a numpy
     generator is held for some milliseconds at a time, between which Ctrl-C is
-    heard. Without out, numpy is imported.
+    heard, and words are used then. Without out, numpy is imported.
 
-    A row of nine floats takes about 6 ns, longer ones 0.2 to 0.6 ns a weight.
+    A row of nine floats takes about 5 ns, longer ones 0.2 to 0.6 ns a weight; with
+    rng, 10 ns, and 0.3 to 0.7: no word is taken before all rows are checked.
     """
 
 @overload

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import model
@@ -49,6 +50,21 @@ class Meddler:
     def __index__(self):
         self.meddle()
         return self.value
+
+
+def can_be_locked(lock):
+    """Whether another thread could take the lock now."""
+    answers = []
+
+    def take():
+        answers.append(lock.acquire(False))
+        if answers[0]:
+            lock.release()
+
+    thread = threading.Thread(target=take)
+    thread.start()
+    thread.join()
+    return answers[0]
 
 
 PROGRAMS = Path(__file__).with_name("programs")

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import array
+import asyncio
 import copy
 import random
 import signal
 import sys
 import threading
 import time
+from collections import deque
 from fractions import Fraction
 
 import model
 import numpy as np
 import pytest
 import weight_holders
-from module_support import Meddler, fingerprint, model_fingerprint
+from module_support import Meddler, can_be_locked, fingerprint, model_fingerprint
 from weight_holders import by_name
 
 import chooser
@@ -163,6 +165,30 @@ def test_nothing_is_drawn_or_written_if_the_last_row_is_refused(layout):
         assert choose([1] * 999, rng=rng) == choose([1] * 999, rng=before) or rng is None
 
 
+def test_many_rows_of_a_sequence_are_drawn_from_in_parts():
+    count = 2**20 + 5
+    rows = [[0, 1, 0], [0.0, 2.0]] * count
+    del rows[count:]
+    for options in ({}, {"rng": np.random.PCG64(1)}, {"uniforms": np.zeros(count)}):
+        assert (choose_rows(rows, **options) == 1).all()
+    table = np.zeros((count, 3), np.uint8)
+    table[:, 1] = 1
+    for options in ({}, {"rng": np.random.PCG64(1)}, {"uniforms": np.zeros(count)}):
+        assert (choose_rows(table, **options) == 1).all()
+
+
+def test_long_rows_are_checked_as_they_are_drawn_from():
+    for wrong, where in [(-1e-300, 0), (float("nan"), 999), (float("inf"), 500), (-5.0, 998)]:
+        table = np.ones((3, 1000))
+        table[1, where] = wrong
+        with pytest.raises(ValueError, match=rf"^row 1: weights\[{where}\] is "):
+            choose_rows(table, rng=np.random.PCG64(1))
+    for scale in (5e-324, 1e-300, 1.0, 1e300, 1.7e308):
+        table = np.zeros((2, 1000))
+        table[:, 990:] = scale
+        assert (choose_rows(table, rng=np.random.PCG64(1)) >= 990).all()
+
+
 def test_other_threads_run_while_a_large_table_is_read():
     table = np.ones((40_000, 999), np.uint8)
     ticks, done = [], threading.Event()
@@ -191,12 +217,12 @@ def test_a_signal_is_heard_between_two_parts_and_its_exception_passes():
         pass
 
     def hear(*_):
-        chooser.choose([1, 2], rng=rng)  # would wait for ever, were the lock still held
+        free.append(can_be_locked(rng.bit_generator.lock))
         raise Heard
 
     table = np.asfortranarray(np.ones((400_000, 16), np.uint8))
     out = np.full(len(table), 7)
-    rng = np.random.default_rng(1)
+    rng, free = np.random.default_rng(1), []
 
     def draw_on():
         for _ in range(1000):
@@ -212,6 +238,7 @@ def test_a_signal_is_heard_between_two_parts_and_its_exception_passes():
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
     assert (out == 7).all()
+    assert free == [True]
 
 
 # ---- out and uniforms ----------------------------------------------------------------------------
@@ -299,6 +326,7 @@ def test_common_uniforms_move_no_index_down_as_weight_moves_up():
         ([0.5, -1e-9, 0], ValueError, r"uniforms\[1\] is -1e-9: it must be at least 0 and below 1"),
         ([float("nan"), 0, 0], ValueError, r"uniforms\[0\] is NaN: it must be at least 0"),
         (np.array([1, 0, 0]), ValueError, r"uniforms\[0\] is 1\.0: it must be at least 0"),
+        (deque([-0.5]), ValueError, r"uniforms\[0\] is -0\.5: it must be a number, at least 0 and"),
         ("abc", TypeError, "uniforms must be a one-dimensional sequence of numbers, not str"),
         ([0, "1", 0], TypeError, r"uniforms\[1\] is '1' \(str\)"),
         (np.zeros((3, 1)), TypeError, "uniforms must be a one-dimensional sequence"),
@@ -407,6 +435,23 @@ def test_a_data_frames_array_is_drawn_from():
 
 
 # ---- code of others ------------------------------------------------------------------------------
+
+
+def test_exceptions_of_others_pass_as_they_are():
+    loop = asyncio.new_event_loop()
+    errors = [UnicodeDecodeError("utf8", b"x", 0, 1, "why"), KeyError("a"), ValueError("a\0\nb")]
+    for error in errors:
+        future = loop.create_future()
+        future.set_exception(error)
+        # Written in C, it raises the exception without a traceback.
+        number = type("Number", (), {"__float__": future.result})()
+        with pytest.raises(type(error)) as caught:
+            choose_rows([[1], [number]])
+        if type(error) is not ValueError:
+            assert caught.value is error
+        else:
+            assert str(caught.value) == r"row 1: a\x00\nb"
+    loop.close()
 
 
 def test_code_of_the_rows_may_draw_and_change_the_rows():

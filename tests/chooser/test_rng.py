@@ -11,11 +11,12 @@ import random
 import sys
 import threading
 import types
+from itertools import product
 
 import model
 import numpy as np
 import pytest
-from module_support import BYTE, Meddler, fingerprint, model_fingerprint
+from module_support import BYTE, Meddler, can_be_locked, fingerprint, model_fingerprint
 
 import chooser
 
@@ -319,20 +320,24 @@ def test_a_pickled_and_a_spawned_generator_draw_as_numpy_says():
 def test_of_a_generator_that_threads_share_every_word_is_used_once():
     bit_generator, expected = np.random.PCG64(1), np.random.PCG64(1)
     rng = np.random.Generator(bit_generator)
-    rounds, filled = 200, 1000
-    weights = {"borrowed": np.ones(256, np.uint8), "by iteration": range(1, 2), "list": [1] * 256}
+    numbers, table = np.empty(1000), np.ones((5000, 4), np.uint8)
+    kept = chooser.Weights([1] * 256)
+    # Calls, how often, and the words that each uses. The last three let others run meanwhile.
+    calls = [
+        (lambda: chooser.choose(np.ones(256, np.uint8), rng=rng), 4000, 1),
+        (lambda: chooser.choose(range(1, 2), rng=rng), 4000, 1),
+        (lambda: chooser.choose([1] * 256, rng=rng), 4000, 1),
+        (lambda: kept.choose(rng), 4000, 1),
+        (lambda: rng.random(out=numbers), 200, 1000),
+        (lambda: chooser.choose_rows(table, rng=rng), 200, 5000),
+        (lambda: kept.choices(5000, rng=rng), 200, 5000),
+    ]
 
-    def draw(weights):
-        for _ in range(rounds * 20):
-            chooser.choose(weights, rng=rng)
+    def repeat(call, count):
+        for _ in range(count):
+            call()
 
-    def fill():
-        numbers = np.empty(filled)
-        for _ in range(rounds):
-            rng.random(out=numbers)  # one word a number, without the GIL
-
-    threads = [threading.Thread(target=draw, args=[held]) for held in weights.values()]
-    threads += [threading.Thread(target=fill) for _ in range(2)]
+    threads = [threading.Thread(target=repeat, args=[call, count]) for call, count, _ in calls]
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-5)
     try:
@@ -342,23 +347,45 @@ def test_of_a_generator_that_threads_share_every_word_is_used_once():
             thread.join()
     finally:
         sys.setswitchinterval(interval)
-    expected.advance(len(weights) * rounds * 20 + 2 * rounds * filled)
+    expected.advance(sum(count * words for _, count, words in calls))
     assert state(bit_generator) == state(expected)
 
 
-def can_be_locked(lock):
-    """Whether another thread could take the lock now."""
-    answers = []
+class Watching:
+    """A lock that counts."""
 
-    def take():
-        answers.append(lock.acquire(False))
-        if answers[0]:
-            lock.release()
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.acquired = self.released = 0
 
-    thread = threading.Thread(target=take)
-    thread.start()
-    thread.join()
-    return answers[0]
+    def acquire(self):
+        self.acquired += 1
+        return self.lock.acquire()
+
+    def release(self):
+        self.released += 1
+        self.lock.release()
+
+
+def test_every_function_holds_the_lock_while_it_draws():
+    brain = np.array(
+        [[0 if cell else 6 for cell in cells] for cells in product((0, 1, 2), repeat=9)]
+    )
+    own = OnlyCapsule(np.random.PCG64(1), Watching())
+    kept = chooser.Weights([1, 2])
+    calls = [
+        lambda: chooser.choose([1, 2], rng=own),
+        lambda: chooser.choose(range(1, 3), rng=own),
+        lambda: chooser.choose_rows([[1, 2]] * 3, rng=own),
+        lambda: chooser.choose_rows(np.ones((3, 3)), rng=own),
+        lambda: chooser.play(brain, brain, 10, rng=own),
+        lambda: kept.choose(own),
+        lambda: kept.choices(5, rng=own),
+        lambda: kept.sample(2, rng=own),
+    ]
+    for number, call in enumerate(calls, 1):
+        call()
+        assert own.lock.acquired == own.lock.released == number
 
 
 def test_the_lock_is_free_while_code_of_the_weights_runs_and_after_every_end():
@@ -396,85 +423,3 @@ def test_a_draw_waits_for_the_lock():
         thread.join()
         assert state(bit_generator) != before
     assert len(drawn) == 2
-
-
-class OwnRandom(random.Random):
-    """Does something for each word, and gives those it is told to give."""
-
-    def __new__(cls, *_):
-        return super().__new__(cls, 1)
-
-    def __init__(self, deed, words=()):
-        super().__init__(1)
-        self.deed = deed
-        self.words = list(words)
-
-    def getrandbits(self, bits):
-        self.deed()
-        return self.words.pop(0) if self.words else super().getrandbits(bits)
-
-
-def test_code_of_a_random_runs_when_the_weights_are_read():
-    for make in (list, lambda items: array.array("q", items), lambda items: np.array(items)):
-        weights = make([0, 0, 7, 0])
-
-        def empty(weights=weights):
-            if isinstance(weights, np.ndarray):
-                weights[:] = 0
-                weights.resize(0, refcheck=False)
-            else:
-                del weights[:]
-            fill = [object() for _ in range(1000)]
-            del fill
-
-        assert chooser.choose(weights, rng=OwnRandom(empty)) == 2
-        assert len(weights) == 0
-
-
-def test_a_random_may_draw_itself():
-    inner = []
-    rng = OwnRandom(lambda: inner.append(chooser.choose([1] * 9, rng=np.random.default_rng(1))))
-    assert chooser.choose([0, 3, 0], rng=rng) == 1
-    assert len(inner) == 1
-
-
-def test_a_replaced_method_of_an_instance_is_called():
-    rng = random.Random(1)
-    rng.getrandbits = lambda bits: {64: 2**64 - 1}[bits]
-    assert chooser.choose([1] * 100, rng=rng) == 99
-
-
-def test_an_exception_of_a_random_passes_through_and_nothing_is_drawn_after_it():
-    asked = []
-
-    def fail():
-        asked.append(1)
-        if len(asked) == 3:
-            raise error
-
-    for error in (ZeroDivisionError("own"), KeyboardInterrupt(), StopIteration()):
-        asked.clear()
-        # Both words of the first pair are such as are rejected.
-        rng = OwnRandom(fail, [0, 0])
-        with pytest.raises(type(error)) as caught:
-            chooser.choose([2**127, 1], rng=rng)
-        assert caught.value is error
-        assert len(asked) == 3
-
-
-@pytest.mark.parametrize(
-    ("word", "exception", "given"),
-    [
-        (-1, ValueError, r"-1 \(int\)"),
-        (2**64, ValueError, r"18446744073709551616 \(int\)"),
-        (10**1000, ValueError, r".* \(int\)"),
-        (0.5, TypeError, r"0\.5 \(float\)"),
-        (None, TypeError, r"None \(NoneType\)"),
-    ],
-    ids=["negative", "too large", "huge", "float", "None"],
-)
-def test_what_is_no_word_is_refused(word, exception, given):
-    rng = OwnRandom(lambda: None, [word])
-    why = rf"rng\.getrandbits\(64\) gave {given}: it must be an int from 0 to 2\*\*64 - 1"
-    with pytest.raises(exception, match=f"^{why}$"):
-        chooser.choose([1, 2], rng=rng)

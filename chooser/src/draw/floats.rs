@@ -138,6 +138,27 @@ fn add_blocks<'a, W: Weight, const COUNT: usize>(
     groups.remainder()
 }
 
+/// Whether floats can be drawn from without a scale, by a sum in an order that is quick, and far
+/// from where the order would matter.
+#[inline(always)]
+pub(super) fn is_surely_right<W: Weight>(weights: &[W]) -> bool {
+    const LANES: usize = 16;
+    let (mut sums, mut bits) = ([0.0; LANES], [0; LANES]);
+    let groups = weights.chunks_exact(LANES);
+    let rest = groups.remainder();
+    for group in groups {
+        for lane in 0..LANES {
+            sums[lane] += group[lane].value();
+            bits[lane] |= group[lane].value().to_bits();
+        }
+    }
+    let sum: f64 = sums.iter().sum();
+    let sum = rest.iter().fold(sum, |sum, weight| sum + weight.value());
+    let all = rest.iter().fold(0, |all, weight| all | weight.value().to_bits());
+    let all = bits.iter().fold(all, |all, bits| all | bits);
+    is_ordinary(sum / 2.0, all) && is_ordinary(sum * 2.0, all)
+}
+
 /// Whether floats can be drawn from without a scale, by their sum and their bits or-ed: a negative
 /// one has set the sign, NaN and infinity have spread to the sum.
 #[inline]

@@ -26,7 +26,7 @@ pub use error::Error;
 pub(crate) use floats::{power_of_two, unit, SMALLEST_SUM};
 pub(crate) use integers::Integer;
 pub use integers::{choose_by_sums, index_by_sums};
-pub use rows::{choose_rows, choose_rows_at, RowError};
+pub use rows::{check_rows, choose_rows, choose_rows_at, RowError};
 
 use crate::generator::Words;
 use crate::weights::value::Item;
@@ -93,6 +93,13 @@ pub trait Weight: Item {
     ) -> Result<(), RowError>
     where
         Self: 'a;
+    #[doc(hidden)]
+    fn check_rows<'a>(
+        rows: impl Iterator<Item = &'a [Self]>,
+        indices: &mut [i64],
+    ) -> Result<(), RowError>
+    where
+        Self: 'a;
     /// The nearest float: the value itself, if it is one.
     #[doc(hidden)]
     fn value(self) -> f64;
@@ -128,6 +135,12 @@ macro_rules! integer {
                 indices: &mut [i64],
             ) -> Result<(), RowError> {
                 rows::integers(rows, words, indices)
+            }
+            fn check_rows<'a>(
+                rows: impl Iterator<Item = &'a [Self]>,
+                indices: &mut [i64],
+            ) -> Result<(), RowError> {
+                rows::integers(rows, &mut NoWords, indices)
             }
             #[inline(always)]
             fn value(self) -> f64 {
@@ -168,6 +181,12 @@ macro_rules! float {
                 indices: &mut [i64],
             ) -> Result<(), RowError> {
                 rows::floats(rows, || floats::unit(words), indices)
+            }
+            fn check_rows<'a>(
+                rows: impl Iterator<Item = &'a [Self]>,
+                indices: &mut [i64],
+            ) -> Result<(), RowError> {
+                rows::check_floats(rows, indices)
             }
             #[inline(always)]
             fn value(self) -> f64 {

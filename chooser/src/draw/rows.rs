@@ -37,6 +37,19 @@ pub fn choose_rows<'a, W: Weight + 'a>(
     W::choose_rows(rows, words, indices)
 }
 
+/// Refuses the rows that [`choose_rows`] refuses. What is in `indices` afterwards means nothing; it
+/// tells how many rows there are.
+///
+/// # Errors
+///
+/// The first row that is refused.
+pub fn check_rows<'a, W: Weight + 'a>(
+    rows: impl Iterator<Item = &'a [W]>,
+    indices: &mut [i64],
+) -> Result<(), RowError> {
+    W::check_rows(rows, indices)
+}
+
 /// Finds the index at each of `uniforms`, which are at least 0 and below 1, of its row: the first
 /// whose running sum is above the uniform times the sum. Weights are taken as floats.
 ///
@@ -94,6 +107,13 @@ pub(super) fn floats<'a, W: Weight + 'a>(
     indices: &mut [i64],
 ) -> Result<(), RowError> {
     draw_all(rows, Floats { unit, sums: [[0.0; LANES]; FEW] }, indices)
+}
+
+pub(super) fn check_floats<'a, W: Weight + 'a>(
+    rows: impl Iterator<Item = &'a [W]>,
+    indices: &mut [i64],
+) -> Result<(), RowError> {
+    draw_all(rows, CheckFloats(Floats { unit: || 0.0, sums: [[0.0; LANES]; FEW] }), indices)
 }
 
 fn draw_all<'a, W: Copy + 'a>(
@@ -218,6 +238,24 @@ impl<W: Weight, U: FnMut() -> f64> Draws<W> for Floats<U> {
             }
         }
         Some(drawn)
+    }
+}
+
+/// Draws nothing, but looks at long rows once, in any order.
+struct CheckFloats<U>(Floats<U>);
+
+impl<W: Weight, U: FnMut() -> f64> Draws<W> for CheckFloats<U> {
+    #[inline(always)]
+    fn draw(&mut self, row: &[W]) -> Result<usize, Error> {
+        match floats::is_surely_right(row) {
+            true => Ok(0),
+            false => self.0.draw(row),
+        }
+    }
+
+    #[inline(always)]
+    fn draw_side_by_side(&mut self, rows: [&[W]; LANES], length: usize) -> Option<[usize; LANES]> {
+        self.0.draw_side_by_side(rows, length)
     }
 }
 

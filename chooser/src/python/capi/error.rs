@@ -72,16 +72,20 @@ pub fn vec_of<T>(capacity: usize) -> Result<Vec<T>, Raised> {
     Ok(vec)
 }
 
-/// As much of a foreign text as fits a line of an error message, with what would leave the line or
-/// control a terminal as escape sequences of Python.
+/// As much of a foreign text as fits a line of an error message, as [`on_a_line`] has it.
 pub fn in_a_line(text: &str) -> String {
     const LONGEST: usize = 60;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}...", on_a_line(&text[..end])),
+        None => on_a_line(text),
+    }
+}
+
+/// A foreign text with what would leave the line or control a terminal as escape sequences of
+/// Python.
+pub fn on_a_line(text: &str) -> String {
     let mut line = String::new();
-    for (place, c) in text.chars().enumerate() {
-        if place == LONGEST {
-            line.push_str("...");
-            break;
-        }
+    for c in text.chars() {
         match c {
             '\n' => line.push_str("\\n"),
             '\r' => line.push_str("\\r"),

@@ -8,7 +8,7 @@ use std::{ptr, slice, str};
 use python3_sys as ffi;
 
 use super::calls;
-use super::error::{in_a_line, no_memory, set, Raised};
+use super::error::{in_a_line, no_memory, on_a_line, set, Raised};
 
 /// A strong reference. Whoever makes or drops one holds the GIL, as code called from Python does.
 pub struct Object(*mut ffi::PyObject);
@@ -86,16 +86,19 @@ impl Object {
         let known =
             unsafe { [ffi::PyExc_TypeError, ffi::PyExc_ValueError, ffi::PyExc_OverflowError] }
                 .into_iter()
-                .find(|&known| unsafe { ffi::PyErr_ExceptionMatches(known) } != 0);
+                .find(|&known| unsafe { ffi::PyErr_Occurred() } == known);
         let Some(known) = known.filter(|_| Self::raised_has_no_traceback()) else { return raised };
-        let text = Self::of_raised().and_then(|error| {
-            // SAFETY: the exception is alive; a new reference or null with an exception set.
-            let text = unsafe { Self::from_new(calls::PyObject_Str(error.0)) }?;
-            text.with_utf8(reword)
-        });
-        match text {
+        let Ok(error) = Self::of_raised() else { return Raised };
+        // SAFETY: the exception is alive; a new reference or null with an exception set.
+        let text = unsafe { Self::from_new(calls::PyObject_Str(error.0)) };
+        match text.and_then(|text| text.with_utf8(|text| on_a_line(&reword(text)))) {
             Ok(text) => set(known, &text),
-            Err(raised) => raised,
+            Err(Raised) => {
+                // SAFETY: an exception is set.
+                unsafe { calls::PyErr_Clear() };
+                error.raise_again();
+                raised
+            }
         }
     }
 

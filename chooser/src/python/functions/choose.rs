@@ -33,7 +33,8 @@ rng : numpy Generator or BitGenerator, random.Random, or None, default None
     Where the random words come from. None is the calling thread's generator
     (see `seed`). Of a numpy generator, a word is what next_uint64 of its bit
     generator gives, with the lock held; of a random.Random, what its
-    getrandbits(64) gives, which is called once the weights are read.
+    getrandbits(64) gives, which is called once the weights are read. What
+    other libraries offer by numpy's C interface is taken, too.
 
 Returns
 -------
@@ -52,7 +53,8 @@ TypeError
     or not of one dimension, if an item is not a real number, or if rng is
     none of the above.
 
-The message names the weight and its index, and no random word is used up.
+The message names the weight and its index, and no random word is used up,
+unless it is rng that fails.
 Exceptions raised by code of the weights or of rng pass through.
 
 Notes

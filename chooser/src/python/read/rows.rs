@@ -70,10 +70,10 @@ impl Rows {
         visitor: &mut impl RowsVisitor,
         indices: &mut [i64],
     ) -> Result<(), RowError> {
-        let mut first = rows.start;
+        let (start, mut first) = (rows.start, rows.start);
         for rows in self.rows[rows.clone()].chunk_by(|(one, _), (next, _)| one == next) {
             let spans = rows.iter().map(|(_, span)| span.clone());
-            let indices = &mut indices[first..][..rows.len()];
+            let indices = &mut indices[first - start..][..rows.len()];
             match rows[0].0 {
                 Type::Integers => {
                     visitor.visit(first, spans.map(|span| &self.integers[span]), indices)?;

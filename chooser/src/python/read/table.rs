@@ -104,11 +104,13 @@ impl Table {
 
     /// How many rows are visited in some milliseconds, or copied in few bytes.
     pub fn rows_in_a_part(&self, copied: bool) -> usize {
-        let weights = match self {
-            Table::Memory(memory) if copied || !memory.is_plain() => 1 << 16,
-            _ => 1 << 24,
+        let (weights, rows) = match self {
+            Table::Memory(memory) if !memory.is_plain() => (1 << 16, 1 << 16),
+            _ if copied => (1 << 16, 1 << 16),
+            _ => (1 << 24, 1 << 20),
         };
-        (weights / (self.weights() / self.len().max(1)).max(1)).max(1)
+        let weights_in_a_row = (self.weights() / self.len().max(1)).max(1);
+        (weights / weights_in_a_row).clamp(1, rows)
     }
 
     /// Visits some rows, of which each has a place in `indices`.
@@ -152,8 +154,9 @@ impl Memory {
     /// Whether the rows can be taken as they are.
     fn is_plain(&self) -> bool {
         let (raw, [row_stride, stride]) = (self.view.raw(), self.view.strides());
-        // Any byte but 0 is a truth value of 1.
+        // Any byte but 0 is a truth value of 1. The address of no numbers may be null.
         self.kind != Kind::Bool
+            && self.shape()[1] > 0
             && !self.swapped
             && stride == raw.itemsize
             && row_stride % raw.itemsize == 0

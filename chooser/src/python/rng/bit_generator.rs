@@ -1,17 +1,17 @@
 //! numpy's bit generators, by the C interface that numpy documents ("C API for random"): a capsule
 //! that holds functions and their state, and a lock to be held while they are used.
 
-use std::ffi::c_void;
+use std::ffi::{c_void, CStr};
 use std::mem;
 
 use python3_sys as ffi;
 
-use super::bases;
 use crate::generator::Words;
 use crate::python::capi::calls;
 use crate::python::capi::error::Raised;
 use crate::python::capi::gil::UnderGil;
 use crate::python::capi::object::{Name, Object};
+use crate::python::read::types;
 
 static CAPSULE: Name = Name::of(c"capsule");
 static LOCK: Name = Name::of(c"lock");
@@ -32,13 +32,14 @@ pub struct BitGenerator {
     lock: Object,
     acquire: Object,
     release: Object,
-    /// Whether it may run Python code to make a word: numpy's own do not.
+    /// Whether it may run Python code to make a word, or be given another capsule: those of numpy's
+    /// own types do neither. A class based on one may.
     pub runs_python: bool,
     interpreter: i64,
 }
 
-/// Those that were used last, as most programs have few: what was looked up of one stays right as
-/// long as its lock is the same, which only another `__init__` replaces.
+/// Those of numpy's own types that were used last, as most programs have few: what was looked up of
+/// one stays right as long as its lock is the same, which only another `__init__` replaces.
 static LAST: UnderGil<Last> = UnderGil::new(Last { kept: [const { None }; 4], oldest: 0 });
 
 struct Last {
@@ -76,7 +77,12 @@ impl BitGenerator {
             let Some(next_uint64) = interface.next_uint64 else { return Ok(None) };
             BitGeneratorWords { state: interface.state, next_uint64 }
         };
-        let runs_python = !bases(object).any(|name| name.to_bytes().starts_with(b"numpy.random._"));
+        // SAFETY: the object is alive, and so are its type and the type's name.
+        let runs_python = unsafe {
+            let kind = ffi::Py_TYPE(object.as_ptr());
+            let name = CStr::from_ptr((*kind).tp_name);
+            !types::is_static(kind) || !name.to_bytes().starts_with(b"numpy.random._")
+        };
         Ok(Some(Box::new(BitGenerator {
             object: object.clone(),
             words,
@@ -98,6 +104,9 @@ impl BitGenerator {
 
     /// Keeps what was looked up for the next call.
     pub fn keep(self: Box<Self>) {
+        if self.runs_python {
+            return;
+        }
         let gone = LAST.with(|last| match last.kept.iter_mut().find(|kept| kept.is_none()) {
             Some(place) => place.replace(self),
             None => {
@@ -118,7 +127,7 @@ impl BitGenerator {
     }
 }
 
-/// The number of the interpreter that runs; no other ever has the same.
+/// The number of the interpreter that runs; no other of the process has the same.
 fn interpreter() -> i64 {
     // SAFETY: the GIL is held.
     unsafe { PyInterpreterState_GetID(PyInterpreterState_Get()) }

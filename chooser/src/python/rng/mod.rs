@@ -35,6 +35,22 @@ impl Rng {
         Self::of_any(rng)
     }
 
+    /// Whether words may come from Python code.
+    pub fn runs_python(&self) -> bool {
+        match self {
+            Rng::Own => false,
+            Rng::Numpy(generator) => generator.runs_python,
+            Rng::Python(_) => true,
+        }
+    }
+
+    /// Keeps what was looked up for the next call.
+    pub fn keep(self) {
+        if let Rng::Numpy(generator) = self {
+            generator.keep();
+        }
+    }
+
     #[inline(never)]
     fn of_any(rng: &Object) -> Result<Self, Raised> {
         // Whether an attribute is missing is costly to ask: the names of the types are asked first.

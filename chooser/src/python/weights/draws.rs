@@ -83,9 +83,7 @@ unsafe fn choose_with(
         let rng = Rng::of(rng.as_deref())?;
         let (weights, mut index) = (held.share()?, 0);
         let drawn = draw_with(&rng, 1, Choose { weights: &weights, index: &mut index });
-        if let Rng::Numpy(generator) = rng {
-            generator.keep();
-        }
+        rng.keep();
         drawn?;
         Object::of_index(index)
     })
@@ -247,7 +245,7 @@ trait Draw {
     fn draw(self, words: &mut impl Words) -> Result<(), Error>;
 }
 
-/// Draws `count` indices with words of a generator. Only one of Python's runs Python code.
+/// Draws `count` indices with words of a generator, which may run Python code.
 fn draw_with(rng: &Rng, count: usize, draw: impl Draw) -> Result<(), Raised> {
     /// From so many indices on, others may run while they are drawn.
     const MANY: usize = 1 << 12;
