@@ -65,7 +65,7 @@ def main():
     start = time.perf_counter()
     fallen_ill, days = simulate(contacts, rng)
     seconds = time.perf_counter() - start
-    print(f"{people} people in {seconds:.2f} seconds")
+    print(f"{people} people in {seconds:.3f} seconds")
     print(f"{fallen_ill / people:.2%} fell ill within {days:.1f} days")
 
 
