@@ -64,7 +64,7 @@ quick: .venv/dev.installed build hooks
 	$(cargo) test --locked --no-default-features
 	CHOOSER_HOOKS="$$PWD/$(built)/debug/$(library)" $(python) -m pytest --quiet $(module)
 
-compare: .venv/benchmark.installed build
+compare: .venv/benchmark.installed .venv/peers.installed build
 	$(python) benchmark/compare.py
 
 # Their libraries take half a gigabyte.
@@ -116,9 +116,10 @@ lock := $(python) -m uv pip compile --quiet --upgrade --universal --python-versi
     --custom-compile-command 'make lock' pyproject.toml
 lock: $(venv)
 	$(install) uv
-	$(lock) --all-extras --group check -o requirements/dev.txt
+	$(lock) --all-extras --group check --group peers -o requirements/dev.txt
 	$(lock) -c requirements/dev.txt --extra benchmark -o requirements/benchmark.txt
 	$(lock) -c requirements/dev.txt --group programs -o requirements/programs.txt
+	$(lock) -c requirements/dev.txt --group peers -o requirements/peers.txt
 	$(lock) -c requirements/dev.txt -o requirements/run.txt
 	$(lock) --resolution lowest-direct --extra test -o requirements/oldest.txt
 

@@ -118,7 +118,8 @@ def test_the_lock_files_pin_what_the_metadata_need_and_agree(wheel):
     assert names(pins("run")) - {"colorama"} == RUN_TIME
     # But for the markers, which are simpler where fewer packages ask.
     versions = {line.partition(" ")[0] for line in pins("dev")}
-    assert {line.partition(" ")[0] for line in pins("run") | pins("benchmark")} <= versions
+    others = pins("run") | pins("benchmark") | pins("peers")
+    assert {line.partition(" ")[0] for line in others} <= versions
     shared = {pin.partition(" ")[0] for pin in pins("programs") if names({pin}) <= names(versions)}
     assert shared <= versions
     assert f"--python-version {PYTHONS[0]} " in (ROOT / "Makefile").read_text()
