@@ -1,7 +1,7 @@
 """The article's comparison: the trainer with numpy's draw against the same trainer with Rust's.
 
-`options` reads the command line; `steps` runs the measurements (`trainings`, `draws`, `matches`,
-`learning`, `flamecharts`), each in its own process (`processes`, `worker`); they return `results`,
-from which `summary` computes the tables and `report` renders the page. `programs` is a second
-benchmark, of programs from elsewhere.
+`options` reads the command line; `steps` runs the measurements (`trainings`, `draws`, `tables`,
+`weights` of `peers`, `matches`, `learning`, `flamecharts`), each in its own process (`processes`,
+`worker`); they return `results`, from which `summary` computes the tables, in `figures`, and
+`report` renders the page. `programs` is a second benchmark, of programs from elsewhere.
 """

@@ -36,6 +36,7 @@ HOLDERS: dict[str, Callable[[list[int]], Any]] = {
     "array.array": lambda weights: array.array("q", weights),
     "memoryview": lambda weights: np.array(weights, dtype=np.int64).data,
     "ndarray int64": lambda weights: np.array(weights, dtype=np.int64),
+    "Weights": lambda weights: import_module("chooser").Weights(weights),
     "ndarray float64": lambda weights: np.array(weights, dtype=np.float64),
 }
 
@@ -68,7 +69,12 @@ WAYS = (
     Way("Generator.random(), to compare", "list", "generator.random()", many=False),
     Way("choose, rng=Generator", "list", "choose(w, rng=generator)", many=False, needs="chooser"),
     Way("choose, rng=random.Random", "list", "choose(w, rng=python)", many=False, needs="chooser"),
-    *(Way("choose", holder, "choose(w)", holder in MANY_IN, "chooser") for holder in HOLDERS),
+    Way("Weights.choose", "Weights", "w.choose()", many=False, needs="chooser"),
+    *(
+        Way("choose", holder, "choose(w)", holder in MANY_IN, "chooser")
+        for holder in HOLDERS
+        if holder != "Weights"
+    ),
 )
 
 
@@ -137,7 +143,7 @@ def numba_draw() -> Any:
     """A straightforward draw in numba, compiled for the weights' type."""
     from numba import njit
 
-    @njit
+    @njit(cache=True)
     def draw(weights: Any) -> int:
         total = 0
         for weight in weights:

@@ -13,11 +13,12 @@ from xml.etree import ElementTree
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from benchmark import summary
-from benchmark.results import Chart, Comparison
+from benchmark import figures, summary
+from benchmark.results import Chart, Comparison, Kept
 from ttst_brain import curve
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 HERE = Path(__file__).resolve().parent
@@ -33,6 +34,18 @@ LINES = {
     "choose, list": ("#56b4e9", 2.6, "-"),
     "choose, ndarray int64": ("#0072b2", 2.6, "-"),
     "choose, memoryview": ("#0072b2", 1.6, ":"),
+}
+# Those that can change are drawn whole, static ones are not.
+KEPT_LINES = {
+    "Weights": ("#0072b2", 2.6, "-"),
+    "numba tree": ("#009e73", 1.6, "-"),
+    "sumtree": ("#e69f00", 1.6, "-"),
+    "dynamic-random-sampler": ("#d55e00", 1.6, "-"),
+    "vose": ("#cc79a7", 1.6, "--"),
+    "DiscreteAliasUrn": ("#56b4e9", 1.6, "--"),
+    "random.choices": ("#8a8f98", 1.6, ":"),
+    "searchsorted": ("#e69f00", 1.6, ":"),
+    "Generator.choice": ("#8a8f98", 1.6, "--"),
 }
 # A placeholder that becomes the page's own text colour, light or dark.
 INK = "#123456"
@@ -52,7 +65,10 @@ def render(comparison: Comparison, folder: Path) -> str:
     rows = summary.rows(comparison)
     with curve.matplotlib_defaults(PLOTTED):
         # For a wide page and for a phone.
-        plots = [lengths(comparison, wide) for wide in (True, False)] if comparison.draws else []
+        widths = (True, False)
+        plots = [lengths(comparison, wide) for wide in widths] if comparison.draws else []
+        kept = comparison.weights
+        kept_plots = [kept_lengths(kept, wide) for wide in widths] if kept else []
         learned = learning_curve(comparison) if comparison.curve else None
     return environment.get_template("report.html").render(
         comparison=comparison,
@@ -69,12 +85,15 @@ def render(comparison: Comparison, folder: Path) -> str:
         lengths=plots,
         many=summary.draws_of_many(comparison),
         tables=summary.draws_of_tables(comparison) if comparison.tables else None,
+        kept=summary.kept_weights(kept) if kept else None,
+        kept_lengths=kept_plots,
+        operations=summary.OPERATIONS,
         pairs=summary.matches_pairs(comparison),
         curve=learned,
-        seconds=summary.seconds,
-        duration=summary.duration,
-        nanoseconds=summary.nanoseconds,
-        bare=summary.bare,
+        seconds=figures.seconds,
+        duration=figures.duration,
+        nanoseconds=figures.nanoseconds,
+        bare=figures.bare,
     )
 
 
@@ -86,20 +105,20 @@ def lead(rows: list[summary.Row]) -> list[str]:
     if before:
         sentences.append(
             f"With np.random.choice, {before.matches:,} matches of training took "
-            f"{summary.duration(before.total.median)}, "
+            f"{figures.duration(before.total.median)}, "
             f"{before.share or 0:.0%} of it in cogitate()."
         )
     if after and after.speedup:
         sentences.append(
             f"With two lines changed, chooser.choose in place of numpy, they took "
-            f"{summary.duration(after.total.median)}: {summary.times(after.speedup)} as fast, "
-            f"and cogitate() {summary.times(after.cogitate_speedup)}. "
+            f"{figures.duration(after.total.median)}: {figures.times(after.speedup)} as fast, "
+            f"and cogitate() {figures.times(after.cogitate_speedup)}. "
             "The article measured 6 × and 20 ×."
         )
     if beyond and beyond.speedup:
         sentences.append(
             f"With the match loop in Rust too, chooser.play, they took "
-            f"{summary.duration(beyond.total.median)}: {summary.times(beyond.speedup)} as fast."
+            f"{figures.duration(beyond.total.median)}: {figures.times(beyond.speedup)} as fast."
         )
     return [re.sub(r"(?<=\d) (?=[mµn]?s\b|×)", "\u00a0", sentence) for sentence in sentences]
 
@@ -129,18 +148,54 @@ def lengths(comparison: Comparison, wide: bool) -> Markup:
     figure = Figure(figsize=(8.4, 5.2) if wide else (4.2, 6.4), layout="constrained")
     axes = figure.add_subplot(xscale="log", yscale="log")
     for name, line in summary.draws_by_length(comparison).items():
-        colour, width, style = LINES[name]
-        numbers = [weights for weights, _ in line]
-        nanoseconds = [drawn.median * 1e9 for _, drawn in line]
-        axes.plot(numbers, nanoseconds, color=colour, linewidth=width, linestyle=style, label=name)
-    axes.set(xlabel="number of weights", ylabel="one draw, nanoseconds")
-    axes.grid(visible=True, color=INK, alpha=0.15, linewidth=0.6)
-    axes.spines[["top", "right"]].set_visible(False)
+        draw_line(axes, name, LINES[name], line)
+    set_out(axes, "one draw, nanoseconds")
     if wide:
         axes.legend(frameon=False, fontsize="small", loc="upper left")
     else:
         figure.legend(frameon=False, fontsize="small", loc="outside lower center")
     return inline(figure, f"lengths, wide: {wide}")
+
+
+def kept_lengths(kept: Kept, wide: bool) -> Markup:
+    """The same for weights that stay, and beside it or below for a draw and a change in turn."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(8.4, 5.6) if wide else (4.2, 9.4), layout="constrained")
+    shape = (1, 2) if wide else (2, 1)
+    scales = {"xscale": "log", "yscale": "log"}
+    both = figure.subplots(*shape, sharey=True, subplot_kw=scales)
+    said = {"draw": "one draw", "both": "draw and update"}
+    for axes, operation in zip(both, said):
+        for name, line in summary.kept_by_length(kept, operation).items():
+            draw_line(axes, name, KEPT_LINES[name], line)
+        set_out(axes, f"{said[operation]}, nanoseconds")
+    figure.legend(
+        *both[0].get_legend_handles_labels(),
+        frameon=False,
+        fontsize="small",
+        loc="outside lower center",
+        ncols=3 if wide else 1,
+    )
+    return inline(figure, f"weights, wide: {wide}")
+
+
+def draw_line(
+    axes: Axes,
+    name: str,
+    look: tuple[str, float, str],
+    line: list[tuple[int, figures.Figure]],
+) -> None:
+    colour, width, style = look
+    numbers = [weights for weights, _ in line]
+    nanoseconds = [drawn.median * 1e9 for _, drawn in line]
+    axes.plot(numbers, nanoseconds, color=colour, linewidth=width, linestyle=style, label=name)
+
+
+def set_out(axes: Axes, timed: str) -> None:
+    axes.set(xlabel="number of weights", ylabel=timed)
+    axes.grid(visible=True, color=INK, alpha=0.15, linewidth=0.6)
+    axes.spines[["top", "right"]].set_visible(False)
 
 
 def learning_curve(comparison: Comparison) -> Markup:

@@ -95,6 +95,31 @@ class TableDraw:
 
 
 @dataclass(frozen=True)
+class KeptWeights:
+    """One way to draw from weights that stay: nanoseconds by operation, one figure per round."""
+
+    name: str
+    static: bool  # a change of a weight means building anew
+    needs: str
+    weights: int
+    codes: dict[str, str]  # by operation: draw, update, both in turn, batch, sample, build
+    nanoseconds: dict[str, list[float]]  # per draw, change, draw of a batch, item, weight
+    bytes_a_weight: float | None = None
+
+
+@dataclass(frozen=True)
+class Kept:
+    batch: int  # draws in a batch
+    ways: list[KeptWeights]
+    left_out: list[str]  # and why
+    versions: dict[str, str]
+
+    @classmethod
+    def of(cls, data: dict[str, Any]) -> Kept:
+        return cls(**{**data, "ways": [KeptWeights(**one) for one in data["ways"]]})
+
+
+@dataclass(frozen=True)
 class Pair:
     """The seconds numba and chooser.play take for `matches` matches, measured in turns."""
 
@@ -144,6 +169,7 @@ class Comparison:
     trainings: dict[str, list[Training]]  # by engine, one per round
     draws: Draws | None = None
     tables: list[TableDraw] | None = None
+    weights: Kept | None = None
     matches: Matches | None = None
     flamecharts: dict[str, Chart] = field(default_factory=dict)
     curve: list[Point] | None = None
@@ -166,6 +192,7 @@ class Comparison:
             },
             draws=data["draws"] and Draws.of(data["draws"]),
             tables=data["tables"] and [TableDraw(**one) for one in data["tables"]],
+            weights=data["weights"] and Kept.of(data["weights"]),
             matches=data["matches"] and Matches.of(data["matches"]),
             flamecharts={name: Chart(**one) for name, one in data["flamecharts"].items()},
             curve=data["curve"],

@@ -11,9 +11,10 @@ from importlib.util import find_spec
 from typing import Callable, NamedTuple, NoReturn
 
 from benchmark import flamecharts, summary
+from benchmark.figures import duration
 from benchmark.options import Wanted
 from benchmark.processes import Bar, Failed, in_a_line, run_worker
-from benchmark.results import Comparison, Draws, Matches, TableDraw, Training
+from benchmark.results import Comparison, Draws, Kept, Matches, TableDraw, Training
 from ttst_terminal.progress import SIGNALS
 
 # Seconds per 100,000 matches, for the progress bar only; any other engine is taken to be as slow as
@@ -47,6 +48,7 @@ def plan(wanted: Wanted) -> Iterator[Step]:
             )
     yield Step("single draws", 5 if quick else 40, None, add_draws)
     yield Step("draws from tables", 2 if quick else 6, None, add_tables)
+    yield Step("weights that stay", 4 if quick else 45, None, add_weights)
     if "play" in options.engines:
         if find_spec("numba") is not None:
             yield Step("matches in numba", 3 if quick else 8, "play", add_matches)
@@ -125,6 +127,12 @@ def add_tables(so_far: Comparison, bar: Bar) -> Comparison:
     return replace(so_far, tables=[TableDraw(**one) for one in measured])
 
 
+def add_weights(so_far: Comparison, bar: Bar) -> Comparison:
+    quick = {"rounds": 3, "milliseconds": 1.0, "lengths": [9, 1_000, 100_000]}
+    effort = quick if so_far.options.quick else {}
+    return replace(so_far, weights=Kept.of(run_worker("weights", bar, **effort)))
+
+
 def add_matches(so_far: Comparison, bar: Bar) -> Comparison:
     pairs, seed = 3 if so_far.options.quick else 15, so_far.options.seed
     data = run_worker("matches", bar, pairs=pairs, seed=seed)
@@ -148,7 +156,7 @@ def add_chart(
         seed=wanted.options.seed,
         native=native,
         picture=wanted.output / f"{name}.svg",
-        title=f"{engine}: {row.matches:,} matches in {summary.duration(row.total.median)}",
+        title=f"{engine}: {row.matches:,} matches in {duration(row.total.median)}",
         bar=bar,
     )
     return replace(so_far, flamecharts={**so_far.flamecharts, name: chart})

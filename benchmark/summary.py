@@ -3,12 +3,21 @@ measures nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from math import sqrt
 from statistics import median
 from typing import NamedTuple
 
-from benchmark.results import ARTICLE, Comparison
+from benchmark.figures import (
+    Figure,
+    bare,
+    duration,
+    in_columns,
+    nanoseconds,
+    seconds,
+    times,
+)
+from benchmark.results import ARTICLE, Comparison, Kept, KeptWeights
 
 # How far apart the two estimates of cogitate's share may be: py-spy and a clock around each call
 # both slow what they measure.
@@ -17,22 +26,6 @@ TOLERANCE = 0.10
 MANY = (1_000, 100_000)
 # A spread, relative to the median, that readers are warned about.
 WIDE = 0.25
-
-
-class Figure(NamedTuple):
-    """The median of a few values, and their range."""
-
-    median: float
-    low: float
-    high: float
-
-    @classmethod
-    def of(cls, values: Sequence[float]) -> Figure:
-        return cls(median(values), min(values), max(values))
-
-    @property
-    def spread(self) -> float:
-        return (self.high - self.low) / self.median if self.median else 0.0
 
 
 class Row(NamedTuple):
@@ -130,6 +123,16 @@ def warnings(comparison: Comparison) -> list[str]:
 
 HEADINGS = ("", "total", "cogitate()", "share", "per match", "speed-up", "of cogitate()")
 
+# Of weights that stay.
+OPERATIONS = {
+    "draw": "draw",
+    "update": "update",
+    "both": "both in turn",
+    "batch": "in a batch",
+    "sample": "no replacement",
+    "build": "building",
+}
+
 
 def cells(comparison: Comparison) -> list[tuple[str, ...]]:
     """The table's rows: the engines, then the article's two."""
@@ -153,39 +156,6 @@ def cells(comparison: Comparison) -> list[tuple[str, ...]]:
     return table
 
 
-def seconds(figure: Figure) -> str:
-    """The median, with the lowest and the highest in the same unit."""
-    unit, scale = unit_of(figure.median)
-    median_, low, high = (bare(value / scale) for value in figure)
-    return f"{median_} {unit} ({low}–{high})"
-
-
-def nanoseconds(figure: Figure) -> str:
-    """The same in nanoseconds, whatever their number."""
-    median_, low, high = map(bare, figure)
-    return f"{median_} ns ({low}–{high})"
-
-
-def duration(value: float) -> str:
-    unit, scale = unit_of(value)
-    return f"{bare(value / scale)} {unit}"
-
-
-def unit_of(value: float) -> tuple[str, float]:
-    """The name and size of the unit that needs the fewest digits."""
-    units = (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6))
-    return next((unit for unit in units if value >= 0.1 * unit[1]), ("ns", 1e-9))
-
-
-def bare(value: float) -> str:
-    """To three significant digits."""
-    return f"{value:.3g}" if value < 100 else f"{value:,.0f}"
-
-
-def times(figure: Figure | None) -> str:
-    return "–" if figure is None else f"{bare(figure.median)} ×"
-
-
 def as_text(comparison: Comparison) -> str:
     """All tables, as they are printed."""
     parts = [trainings_as_text(comparison)]
@@ -201,13 +171,19 @@ def as_text(comparison: Comparison) -> str:
         parts.append(
             "A draw from each row of a table of floats, one row:\n" + tables_as_text(comparison)
         )
+    if comparison.weights:
+        parts.append(
+            "Draws from weights that stay; building and bytes, of one weight:\n"
+            + kept_as_text(comparison.weights)
+        )
     for number, numba, play, ratio in matches_pairs(comparison):
         parts.append(
             f"{number:,} matches: chooser.play {seconds(play)}, numba {seconds(numba)}: "
             f"{ratio.median:.2f} of numba's time ({ratio.low:.2f}–{ratio.high:.2f})"
         )
     on = comparison.machine
-    versions = f"{on.python}, numpy {on.numpy}, {on.rustc}"
+    with_numba = "" if on.numba == "none" else f", numba {on.numba}"
+    versions = f"{on.python}, numpy {on.numpy}{with_numba}, {on.rustc}"
     parts.append(f"{on.processor}; {on.system}; {versions}; commit {on.commit}")
     return "\n\n".join(parts)
 
@@ -222,11 +198,16 @@ def tables_as_text(comparison: Comparison) -> str:
     return in_columns([("", *shapes), *body])
 
 
-def in_columns(table: Sequence[Sequence[str]]) -> str:
-    first, *others = (max(map(len, column)) for column in zip(*table))
-    return "\n".join(
-        "  ".join([name.ljust(first), *map(str.rjust, rest, others)]) for name, *rest in table
-    )
+def kept_as_text(kept: Kept) -> str:
+    table = [("", *OPERATIONS.values(), "bytes")]
+    for weights, rows in kept_weights(kept).items():
+        table.append((f"{weights:,} weights", *("" for _ in table[0][1:])))
+        for row in rows:
+            medians = (duration(one.median) if one else "–" for one in row.figures)
+            size = "–" if row.bytes is None else bare(row.bytes)
+            table.append((f"  {row.name}{', static' if row.static else ''}", *medians, size))
+    versions = ", ".join(f"{package} {version}" for package, version in kept.versions.items())
+    return "\n".join([in_columns(table), *kept.left_out, versions])
 
 
 def as_markdown(comparison: Comparison) -> str:
@@ -289,6 +270,41 @@ def draws_of_tables(comparison: Comparison) -> tuple[list[str], list[tuple[str, 
         figure = Figure.of([nanoseconds * 1e-9 for nanoseconds in one.nanoseconds])
         lines.setdefault(one.name, []).append(figure)
     return list(shapes), sorted(lines.items(), key=lambda line: -line[1][0].median)
+
+
+class KeptRow(NamedTuple):
+    """One way to draw from weights that stay: seconds by operation, None where it has none, and the
+    bytes of a weight."""
+
+    name: str
+    static: bool
+    figures: list[Figure | None]
+    bytes: float | None
+
+
+def kept_weights(kept: Kept) -> dict[int, list[KeptRow]]:
+    """For each number of weights the ways, from slow to quick in a draw."""
+    tables: dict[int, list[KeptRow]] = {}
+    for way in sorted(kept.ways, key=lambda way: (way.weights, -median(way.nanoseconds["draw"]))):
+        figures = [operation_of(way, operation) for operation in OPERATIONS]
+        row = KeptRow(way.name, way.static, figures, way.bytes_a_weight)
+        tables.setdefault(way.weights, []).append(row)
+    return tables
+
+
+def kept_by_length(kept: Kept, operation: str) -> dict[str, list[tuple[int, Figure]]]:
+    """For each way that has the operation, its seconds over the number of weights."""
+    lines: dict[str, list[tuple[int, Figure]]] = {}
+    for way in kept.ways:
+        figure = operation_of(way, operation)
+        if figure:
+            lines.setdefault(way.name, []).append((way.weights, figure))
+    return lines
+
+
+def operation_of(way: KeptWeights, operation: str) -> Figure | None:
+    nanoseconds = way.nanoseconds.get(operation)
+    return Figure.of([one * 1e-9 for one in nanoseconds]) if nanoseconds else None
 
 
 def matches_pairs(comparison: Comparison) -> list[tuple[int, Figure, Figure, Figure]]:

@@ -63,7 +63,7 @@ def numba_draw() -> Any:
     """A straightforward draw from each row in numba, compiled."""
     from numba import njit
 
-    @njit
+    @njit(cache=True)
     def draw(weights: Any, uniforms: Any) -> Any:
         indices = np.empty(len(weights), np.int64)
         for row in range(len(weights)):

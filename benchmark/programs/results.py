@@ -8,8 +8,8 @@ from statistics import median
 from textwrap import fill
 from typing import Any
 
+from benchmark.figures import Figure, bare, duration
 from benchmark.results import Machine, present
-from benchmark.summary import Figure, bare, duration
 
 
 @dataclass(frozen=True)

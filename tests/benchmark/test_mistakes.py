@@ -97,7 +97,7 @@ def test_where_tracing_is_not_permitted_a_line_says_what_to_type(tmp_path):
 def test_a_python_that_cannot_be_started_is_named(tmp_path):
     _, errors = fail(*CHOOSE, tmp_path, python=(sys.executable, PROGRAMS / "without_python.py"))
     why = "/gone: No such file or directory"
-    steps = ("choose", "single draws", "draws from tables")
+    steps = ("choose", "single draws", "draws from tables", "weights that stay")
     assert errors == [f"compare: {step}: {why}" for step in steps]
     assert (tmp_path / "report.html").exists()
 

@@ -12,6 +12,7 @@ import pytest
 from checkout import ROOT
 
 from benchmark import summary
+from benchmark.figures import duration
 from ttst import ENGINES
 
 
@@ -35,13 +36,18 @@ def test_the_timings_hold_raw_values_of_every_round(quick):
     shapes = {(one.rows, one.columns) for one in quick.comparison.tables}
     assert shapes == {(1_000, 9), (100, 100)}
     assert all(len(one.nanoseconds) == 3 for one in quick.comparison.tables)
+    kept = quick.comparison.weights
+    assert {one.weights for one in kept.ways} == {9, 1_000, 100_000}
+    for one in kept.ways:
+        assert one.nanoseconds.keys() == one.codes.keys()
+        assert all(len(figures) == 3 and min(figures) > 0 for figures in one.nanoseconds.values())
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_flame_chart_has_its_seconds_and_the_trainers_functions(quick, engine):
     svg = ElementTree.fromstring(quick.chart(engine))
     [row] = [row for row in summary.rows(quick.comparison) if row.engine == engine]
-    title = f"{engine}: 2,000 matches in {summary.duration(row.total.median)}"
+    title = f"{engine}: 2,000 matches in {duration(row.total.median)}"
     assert svg.findtext("{*}text[@id='title']") == title
     depths = {
         re.match(r"all|\S+ \([\w.]+|\S+", title.text).group(): float(box.get("y"))

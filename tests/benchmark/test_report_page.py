@@ -50,11 +50,12 @@ def test_the_report_has_its_charts_pictures_and_the_printed_tables(
     assert page.locator(".flamechart iframe").count() == 3
     pictures = page.locator("iframe, svg, [role=img]").all()
     said = "one => one.title || one.closest('[aria-label]').ariaLabel"
-    assert sum(len(picture.evaluate(said)) > 20 for picture in pictures) == len(pictures) >= 6
+    assert sum(len(picture.evaluate(said)) > 20 for picture in pictures) == len(pictures) >= 7
     assert page.locator("script").count() == 0  # but for those in the charts
     assert page.locator("#draws tbody tr").count() == len(quick.comparison.draws.nine)
     ways = {one.name for one in quick.comparison.tables}
     assert page.locator("#tables tbody tr").count() == len(ways) >= 5
+    assert page.locator("#kept tr:has(td)").count() == len(quick.comparison.weights.ways) >= 9
     rows = page.locator("#trainings tbody tr").all()
     printed = quick.done.stdout.splitlines()[1 : 1 + len(rows)]
     for row, line in zip(rows, printed):

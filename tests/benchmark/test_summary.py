@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from comparing import RECORDED, comparison_in
 
 from benchmark import summary
-from benchmark.results import Chart, Comparison, Options, Training
+from benchmark.results import Chart, Comparison, Kept, KeptWeights, Options, Training
 
 ONE = comparison_in(RECORDED)
 
@@ -42,6 +43,23 @@ def test_figures_are_medians_and_speedups_those_of_ratios_within_a_round():
 def test_draws_are_counted_in_those_of_len_from_slow_to_quick():
     slow, *_, quick = summary.draws_of_nine(ONE)
     assert (slow.name, quick.name, quick.units) == ("np.random.choice, the article's", "len", 1)
+
+
+def test_of_weights_that_stay_the_slowest_draw_comes_first_and_what_there_is_none_of_is_a_dash():
+    static = KeptWeights("vose", True, "vose", 9, {}, {"draw": [7, 9, 8], "batch": [5]}, 435.2)
+    tree = KeptWeights("Weights", False, "chooser", 9, {}, {"draw": [16, 20], "update": [24]})
+    many = replace(static, weights=1_000, bytes_a_weight=20.7)
+    kept = Kept(4_000, [many, static, tree], ["sumtree: not installed"], {"vose": "0.2.5"})
+    assert summary.kept_as_text(kept).splitlines() == [
+        "                 draw  update  both in turn  in a batch  no replacement  building  bytes",
+        "9 weights",
+        "  Weights       18 ns   24 ns             –           –               –         –      –",
+        "  vose, static   8 ns       –             –        5 ns               –         –    435",
+        "1,000 weights",
+        "  vose, static   8 ns       –             –        5 ns               –         –   20.7",
+        "sumtree: not installed",
+        "vose 0.2.5",
+    ]
 
 
 @pytest.mark.parametrize(
