@@ -7,7 +7,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from importlib import import_module
-from itertools import product
+from itertools import islice, product
 from types import ModuleType, SimpleNamespace
 from typing import Any, Callable
 
@@ -36,7 +36,7 @@ def axelrod() -> Program:
     def run(seed: int) -> object:
         players = [kind() for kind in kinds for _ in range(4)]
         process = axl.ApproximateMoranProcess(players, played, mutation_rate=0.2, seed=seed)
-        return [next(process) for _ in range(200)]
+        return list(islice(process, 200))  # it ends before where one kind is left
 
     task = "`ApproximateMoranProcess`"
     return Program("axelrod", task, "`RandomState.choice`", [(axl.Pdf, "sample")], sample, run)
