@@ -1,7 +1,6 @@
 //! `chooser.choose_rows`.
 
 use std::ffi::CStr;
-use std::mem;
 use std::ops::Range;
 
 use python3_sys as ffi;
@@ -298,10 +297,7 @@ impl Visitor for Collect {
     type Output = Vec<f64>;
 
     fn visit_sums(self, sums: &[u64]) -> Result<Vec<f64>, Raised> {
-        let mut before = 0;
-        let weights: Vec<u64> =
-            sums.iter().map(|&sum| sum - mem::replace(&mut before, sum)).collect();
-        self.visit_weights(&weights)
+        read::with_weights_of(sums, |weights| self.visit_weights(weights))
     }
 
     fn visit_weights<W: Weight>(self, weights: &[W]) -> Result<Vec<f64>, Raised> {

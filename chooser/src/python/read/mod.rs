@@ -85,6 +85,18 @@ pub fn by_public_api<V: Visitor>(object: &Object, visitor: V) -> Result<V::Outpu
     anything::visit(object, visitor)
 }
 
+/// What `body` makes of the few weights that have these running sums.
+pub fn with_weights_of<T>(sums: &[u64], body: impl FnOnce(&[u64]) -> T) -> T {
+    let mut weights = [0; draw::FEW];
+    let weights = &mut weights[..sums.len()];
+    let mut before = 0;
+    for (weight, &sum) in weights.iter_mut().zip(sums) {
+        *weight = sum - before;
+        before = sum;
+    }
+    body(weights)
+}
+
 /// Raises what a draw was refused for.
 #[cold]
 pub fn raise(error: draw::Error) -> Raised {

@@ -5,10 +5,10 @@ use std::ops::Range;
 use python3_sys as ffi;
 
 use super::table::RowsVisitor;
-use super::{raise, weights, Visitor};
-use crate::draw::{check, Error, RowError, Weight};
+use super::{raise, weights, with_weights_of, Visitor};
+use crate::draw::{check, RowError, Weight};
 use crate::python::capi::calls;
-use crate::python::capi::error::{no_memory, value_error, Raised};
+use crate::python::capi::error::{no_memory, Raised};
 use crate::python::capi::object::Object;
 
 /// Weights of rows that can be drawn from, in a vector for each type.
@@ -118,18 +118,7 @@ impl Visitor for Keep<'_> {
     type Output = ();
 
     fn visit_sums(self, sums: &[u64]) -> Result<(), Raised> {
-        if sums.last().map_or(true, |&sum| sum == 0) {
-            let error =
-                if sums.is_empty() { Error::Empty } else { Error::AllZero { count: sums.len() } };
-            return Err(value_error(&error.to_string()));
-        }
-        let mut before = 0;
-        let weights = sums.iter().map(|&sum| {
-            let weight = sum - before;
-            before = sum;
-            weight
-        });
-        Rows::push(&mut self.0.rows, Type::Integers, &mut self.0.integers, weights)
+        with_weights_of(sums, |weights| self.visit_weights(weights))
     }
 
     fn visit_weights<W: Weight>(self, weights: &[W]) -> Result<(), Raised> {

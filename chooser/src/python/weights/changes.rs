@@ -5,7 +5,7 @@ use std::ffi::{c_int, CStr};
 
 use python3_sys as ffi;
 
-use super::class::{of_sums, Instance};
+use super::class::Instance;
 use super::held::Held;
 use super::{items, raise};
 use crate::draw::Weight;
@@ -108,7 +108,7 @@ impl Visitor for Update<'_> {
     type Output = Object;
 
     fn visit_sums(self, sums: &[u64]) -> Result<Object, Raised> {
-        of_sums(sums, |weights| self.visit_weights(weights))
+        read::with_weights_of(sums, |weights| self.visit_weights(weights))
     }
 
     fn visit_weights<W: Weight>(self, weights: &[W]) -> Result<Object, Raised> {

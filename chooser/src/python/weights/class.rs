@@ -184,24 +184,12 @@ impl Visitor for Build {
     type Output = Weights;
 
     fn visit_sums(self, sums: &[u64]) -> Result<Weights, Raised> {
-        of_sums(sums, |weights| self.visit_weights(weights))
+        read::with_weights_of(sums, |weights| self.visit_weights(weights))
     }
 
     fn visit_weights<W: Weight>(self, weights: &[W]) -> Result<Weights, Raised> {
         Weights::new(weights).map_err(raise)
     }
-}
-
-/// What `body` makes of the few weights that have these running sums.
-pub fn of_sums<T>(sums: &[u64], body: impl FnOnce(&[u64]) -> T) -> T {
-    let mut weights = [0; crate::draw::BLOCK];
-    let weights = &mut weights[..sums.len()];
-    let mut before = 0;
-    for (weight, &sum) in weights.iter_mut().zip(sums) {
-        *weight = sum - before;
-        before = sum;
-    }
-    body(weights)
 }
 
 unsafe extern "C" fn dealloc(object: *mut ffi::PyObject) {
