@@ -19,6 +19,7 @@ import pytest
 from module_support import BYTE, Meddler, can_be_locked, fingerprint, model_fingerprint
 
 import chooser
+from chooser import choose
 
 BIT_GENERATORS = [
     getattr(np.random, name) for name in ("PCG64", "PCG64DXSM", "SFC64", "Philox", "MT19937")
@@ -100,6 +101,16 @@ def test_a_randoms_words_are_drawn_with_as_the_model_says(kind, weights):
         assert chooser.choose(weights, rng=rng) == model.choose(weights, words)
         assert chooser.choose(weights, rng) == model.choose(weights, words)
     assert state(rng) == state(words.random)
+
+
+@pytest.mark.parametrize("length", [1, 2, 9, 30])
+@pytest.mark.parametrize("kind", BIT_GENERATORS)
+def test_of_a_numpy_generators_words_the_draws_are_made_that_numpy_makes(kind, length):
+    ours, numpys = (np.random.Generator(kind(2020)) for _ in range(2))
+    for weights in (np.arange(1, length + 1), np.linspace(0, 1, length + 1)[1:] ** 3):
+        p = weights / weights.sum()
+        drawn = [choose(held, ours) for held in [weights, weights.tolist()] * 500]
+        assert drawn == [numpys.choice(length, p=p) for _ in range(1000)]
 
 
 def test_none_is_the_calling_threads_generator():
