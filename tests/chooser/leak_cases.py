@@ -6,7 +6,6 @@ import array
 import collections
 import copy
 import ctypes
-import pickle
 import random
 from decimal import Decimal
 from fractions import Fraction
@@ -198,7 +197,7 @@ CALLS = {
             "write": repr,
             "iterate": list,
             "copy": copy.deepcopy,
-            "pickle": lambda kept: pickle.loads(pickle.dumps(kept)),
+            "reduce": lambda kept: kept.__reduce__(),
         }.items()
         for weights in [[1, LARGE + 7, 3]]
     },

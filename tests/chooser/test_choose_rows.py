@@ -197,15 +197,17 @@ def test_other_threads_run_while_a_large_table_is_read():
         while not done.wait(1e-4):
             ticks.append(time.perf_counter())
 
+    def ticked_meanwhile(rng):
+        begin = time.perf_counter()
+        choose_rows(table, rng=rng)
+        middle = (begin + time.perf_counter()) / 2  # ticks right after the draws prove nothing
+        return any(begin < tick < middle for tick in ticks)
+
     thread = threading.Thread(target=tick)
     thread.start()
     try:
         for rng in (None, np.random.default_rng(1)):
-            begin = time.perf_counter()
-            choose_rows(table, rng=rng)
-            middle = (begin + time.perf_counter()) / 2
-            # Ticks right after the draws prove nothing.
-            assert any(begin < tick < middle for tick in ticks), "the GIL was held"
+            assert any(ticked_meanwhile(rng) for _ in range(100)), "the GIL was always held"
     finally:
         done.set()
         thread.join()
