@@ -169,6 +169,7 @@ class OnlyCapsule:
 
     def __init__(self, bit_generator, lock=None):
         self.capsule = bit_generator.capsule
+        self.owner = bit_generator  # of what the capsule points to
         self.lock = lock or threading.Lock()
 
 
