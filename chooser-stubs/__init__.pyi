@@ -191,6 +191,9 @@ def play(
     train2: object = True,
     reward: SupportsIndex = 3,
     penalty: SupportsIndex = -1,
+    tie1: SupportsIndex | None = None,
+    tie2: SupportsIndex | None = None,
+    floor: SupportsIndex = 1,
     rng: _RNG = None,
 ) -> tuple[int, int, int]:
     """Play matches of tic-tac-toe between two tables of weights, which learn.
@@ -209,10 +212,15 @@ def play(
     train1, train2 : bool, default True
         Whether the player's table learns.
     reward : int, default 3
-        Added to each move of the winner after a match; 0 or more. A tie counts
-        as won by player two.
+        Added to the weight of each of the winner's moves; 0 or more.
     penalty : int, default -1
-        Added to each move of the loser, but no weight falls below 1; 0 or less.
+        Added to the weight of each of the loser's moves; 0 or less.
+    tie1, tie2 : int or None, default None
+        Added after a tie to the weights of player one's moves and of player two's.
+        None is the penalty for player one and the reward for player two.
+    floor : int, default 1
+        The weight at which a negative amount stops; 1 or more. A weight that is
+        there or below stays as it is.
     rng : numpy Generator or BitGenerator, random.Random, or None, default None
         Where the random words come from, as for `choose`.
 
@@ -229,9 +237,10 @@ def play(
         If a table has another shape, is read-only or not C-contiguous; if the
         tables overlap in part; if a weight is negative, a taken cell has a
         weight, or no move has one where the match goes on; if matches or reward
-        is negative, or penalty positive.
+        is negative, penalty positive, or floor below 1.
     OverflowError
-        If nine times the largest weight plus matches * reward passes 2**63 - 1.
+        If nine times the largest weight plus matches times the largest amount
+        passes 2**63 - 1.
 
     Nothing is changed then, and no random word is used up.
 

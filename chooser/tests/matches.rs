@@ -50,10 +50,11 @@ fn play_plainly(
         };
         for (player, state, cell) in moves {
             let weight = &mut tables[player][state.number()][cell];
+            let floor = rules[player].floor;
             if amounts[player] >= 0 {
                 *weight += amounts[player];
-            } else if *weight > 1 {
-                *weight = weight.saturating_add(amounts[player]).max(1);
+            } else if *weight > floor {
+                *weight = weight.saturating_add(amounts[player]).max(floor);
             }
         }
     }
@@ -87,10 +88,11 @@ fn brain() -> impl Strategy<Value = Vec<Row>> {
 fn rule() -> impl Strategy<Value = Rule> {
     let gain = || 0..1i64 << 40;
     let loss = || i64::MIN..=0;
-    (gain(), prop_oneof![gain(), loss()], loss(), any::<bool>()).prop_map(
-        |(win, tie, loss, small)| match small {
-            true => Rule { win: win % 10, tie: tie % 10, loss: loss % 10 },
-            false => Rule { win, tie, loss },
+    let floor = prop_oneof![Just(1), 1i64..20, 1..=i64::MAX];
+    (gain(), prop_oneof![gain(), loss()], loss(), floor, any::<bool>()).prop_map(
+        |(win, tie, loss, floor, small)| match small {
+            true => Rule { win: win % 10, tie: tie % 10, loss: loss % 10, floor },
+            false => Rule { win, tie, loss, floor },
         },
     )
 }
@@ -123,17 +125,19 @@ proptest! {
     }
 
     #[test]
-    fn penalties_never_bring_a_weight_below_1(
+    fn penalties_never_bring_a_weight_below_the_floor(
         brain in brain(),
         penalty in i64::MIN..=0,
+        floor in prop_oneof![1i64..100, 1..=i64::MAX],
         seed: i128,
     ) {
-        let mut tables = [brain.clone(), brain];
-        let rules = [Rule { win: 0, tie: penalty, loss: penalty }; 2];
+        let mut tables = [brain.clone(), brain.clone()];
+        let rules = [Rule { win: 0, tie: penalty, loss: penalty, floor }; 2];
         play(&mut tables, rules, 200, &mut Generator::from_integer(seed));
-        for (state, row) in State::all().zip(&tables[0]) {
-            let open = state.cells().into_iter().zip(row).filter(|(cell, _)| *cell == 0);
-            prop_assert!(open.into_iter().all(|(_, &weight)| weight >= 1));
+        for (row, before) in tables[0].iter().zip(&brain) {
+            for (&weight, &before) in row.iter().zip(before) {
+                prop_assert!(weight <= before && weight >= before.min(floor));
+            }
         }
     }
 }
@@ -204,9 +208,9 @@ fn weights_that_could_pass_64_bits_are_refused() {
     let most = (i64::MAX as u64 - 9 * 6) / 3;
     let new = |brain: &Vec<Row>, count| Matches::new([brain, brain], Rule::ORIGINAL, count).err();
     assert_eq!(new(&brain, most), None);
-    let error = Error::TooLarge { largest: 6, matches: most + 1, reward: 3 };
+    let error = Error::TooLarge { largest: 6, matches: most + 1, gain: 3 };
     assert_eq!(new(&brain, most + 1), Some(error));
     brain[0][0] = i64::MAX / 9 + 1;
-    let error = Error::TooLarge { largest: i64::MAX / 9 + 1, matches: 0, reward: 3 };
+    let error = Error::TooLarge { largest: i64::MAX / 9 + 1, matches: 0, gain: 3 };
     assert_eq!(new(&brain, 0), Some(error));
 }

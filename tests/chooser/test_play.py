@@ -39,10 +39,23 @@ RESULTS = [result(board) for board in BOARDS]
 
 
 def play_plainly(
-    table1, table2, matches, *, train1=True, train2=True, reward=3, penalty=-1, rng=None
+    table1,
+    table2,
+    matches,
+    *,
+    train1=True,
+    train2=True,
+    reward=3,
+    penalty=-1,
+    tie1=None,
+    tie2=None,
+    floor=1,
+    rng=None,
 ):
     """What `play` does, in Python."""
     counts = [0, 0, 0]
+    ties = (penalty if tie1 is None else tie1, reward if tie2 is None else tie2)
+    amounts = {1: (reward, penalty), 2: (penalty, reward), 3: ties}
     for _ in range(matches):
         row, moves = EMPTY, []
         while not RESULTS[row]:
@@ -51,16 +64,15 @@ def play_plainly(
             moves.append((player, row, move))
             row += (player + 1) * 3 ** (8 - move)
         counts[RESULTS[row] - 1] += 1
-        winner = 0 if RESULTS[row] == 1 else 1
-        for player, row, move in moves:
-            table = (table1, table2)[player]
-            weight = int(table[row, move])
+        for player, visited, move in moves:
+            table, amount = (table1, table2)[player], amounts[RESULTS[row]][player]
+            weight = int(table[visited, move])
             if not (train1, train2)[player]:
                 continue
-            if player == winner:
-                table[row, move] = weight + reward
-            elif weight > 1:
-                table[row, move] = max(1, weight + penalty)
+            if amount >= 0:
+                table[visited, move] = weight + amount
+            elif weight > floor:
+                table[visited, move] = max(floor, weight + amount)
     return tuple(counts)
 
 
@@ -91,9 +103,15 @@ def test_the_same_seed_gives_the_same_matches_as_the_plain_loop(train1, train2):
         {"reward": 0},
         {"penalty": 0},
         {"reward": 10**6, "penalty": -(10**100)},
+        {"tie1": 0, "tie2": 0},
+        {"tie1": 2, "tie2": -(10**100)},
+        {"reward": 1, "tie1": 10**12, "tie2": None},
+        {"floor": 4},
+        {"floor": 10, "penalty": -(2**63), "tie1": -7},
+        {"floor": 2**63 - 1, "penalty": -5, "reward": 10**9},
     ],
 )
-def test_other_rewards_and_penalties_follow_the_same_rule(options):
+def test_other_rules_are_those_of_the_plain_loop(options):
     assert_plays_like_the_plain_loop(new_table(), [3_000], **options)
 
 
@@ -245,7 +263,13 @@ def test_tables_that_overlap_in_part_are_refused():
         (1, {"penalty": 1}, ValueError, "penalty is 1"),
         (1, {"penalty": "-1"}, TypeError, "penalty.*'-1'"),
         ((2**63 - 1 - 54) // 3 + 1, {}, OverflowError, "3074457345618258585 matches"),
-        (1, {"reward": 2**63 - 54}, OverflowError, "reward 9223372036854775754"),
+        (1, {"reward": 2**63 - 54}, OverflowError, "adding 9223372036854775754"),
+        (1, {"tie1": 2**63 - 54}, OverflowError, "adding 9223372036854775754"),
+        (1, {"tie2": 2**63}, OverflowError, "tie2 is 0x8000000000000000"),
+        (1, {"tie1": 0.5}, TypeError, r"tie1.* 0\.5 \(float\)"),
+        (1, {"floor": 0}, ValueError, "floor is 0: it must be positive"),
+        (1, {"floor": -(10**30)}, ValueError, "floor is -1000000000000000000000000000000:"),
+        (1, {"floor": None}, TypeError, r"floor.*None \(NoneType\)"),
         (1, {"rewards": 3}, TypeError, "rewards"),
         (1, {"matches": 3}, TypeError, "multiple values.*matches"),
         (1, {"reward\0junk": 100}, TypeError, r"unexpected keyword argument 'reward\\x00junk'"),

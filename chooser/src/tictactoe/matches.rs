@@ -68,7 +68,7 @@ impl Matches {
         } else if bound <= i64::MAX.into() {
             Rows::Wide(pack(tables))
         } else {
-            return Err(Error::TooLarge { largest, matches: count, reward: gain });
+            return Err(Error::TooLarge { largest, matches: count, gain });
         };
         Ok(Matches { rows, rules, count })
     }
@@ -144,7 +144,7 @@ mod tests {
         let avx2 = Avx2::detect().expect("this test needs a processor that has AVX2");
         let open_cells = |state: State| state.cells().map(|cell| if cell == 0 { 6 } else { 0 });
         let brain: Vec<Row> = State::all().map(open_cells).collect();
-        let rules = [Rule::ORIGINAL[0], Rule { win: 1000, tie: 1000, loss: -7 }];
+        let rules = [Rule::ORIGINAL[0], Rule { win: 1000, tie: 1000, loss: -7, floor: 3 }];
         let mut rows = [pack::<i32>([&brain, &brain]), pack([&brain, &brain])];
         let mut words = [Generator::from_integer(1), Generator::from_integer(1)];
         let mut plays = rows.iter_mut().zip(&mut words).map(|(rows, words)| Play {

@@ -46,13 +46,20 @@ pub(super) struct Amounts<S> {
     win: S,
     tie: S,
     loss: S,
+    floor: S,
 }
 
 impl<S: Sum> Amounts<S> {
-    /// Gains must fit the type; of a loss, what is beyond it would take all just the same.
+    /// Gains must fit the type. What is beyond it of a loss would take all just the same, and a
+    /// floor there is above every weight.
     pub fn of(rule: Rule) -> Self {
         let amount = |amount: i64| S::of(amount.max(-S::MAX.into()));
-        Amounts { win: amount(rule.win), tie: amount(rule.tie), loss: amount(rule.loss) }
+        Amounts {
+            win: amount(rule.win),
+            tie: amount(rule.tie),
+            loss: amount(rule.loss),
+            floor: S::of(rule.floor.min(S::MAX.into())),
+        }
     }
 }
 
@@ -123,15 +130,15 @@ fn end<S: Sum, T: Steps<S>, const COUNT: usize>(
     end: usize,
     [one, two]: &[Amounts<S>; 2],
 ) -> Outcome {
-    let moves = &moves[..COUNT];
+    let (moves, floors) = (&moves[..COUNT], [one.floor, two.floor]);
     if COUNT == CELLS && end == TIED.into() {
-        learn(steps, rows, moves, [one.tie, two.tie], None);
+        learn(steps, rows, moves, [one.tie, two.tie], floors, None);
         Outcome::Tie
     } else if COUNT % 2 == 1 {
-        learn(steps, rows, moves, [one.win, two.loss], Some(Player::One));
+        learn(steps, rows, moves, [one.win, two.loss], floors, Some(Player::One));
         Outcome::Won(Player::One)
     } else {
-        learn(steps, rows, moves, [one.loss, two.win], Some(Player::Two));
+        learn(steps, rows, moves, [one.loss, two.win], floors, Some(Player::Two));
         Outcome::Won(Player::Two)
     }
 }
@@ -143,6 +150,7 @@ fn learn<S: Sum, T: Steps<S>>(
     rows: &mut [PackedRow<S>],
     moves: &[Move],
     amounts: [S; 2],
+    floors: [S; 2],
     winner: Option<Player>,
 ) {
     for (turn, &(place, cell)) in moves.iter().enumerate() {
@@ -150,8 +158,9 @@ fn learn<S: Sum, T: Steps<S>>(
         let amount = if winner.is_some_and(|winner| winner as usize == player) {
             amounts[player]
         } else {
-            // Of a move that was drawn, the weight is 1 at least, and stays so.
-            amounts[player].max(sums[cell] - sums[cell + 1] + S::of(1))
+            // What would take the weight to the floor, if it is above.
+            let to_floor = (sums[cell] - sums[cell + 1] + floors[player]).min(S::of(0));
+            amounts[player].max(to_floor)
         };
         steps.add(sums, cell, amount);
     }

@@ -20,7 +20,7 @@ pub enum Error {
     /// The match goes on at `state`, but no move has a positive weight.
     NoMove { table: u8, state: State },
     /// After as many matches, the weights of a row could pass 2^63 − 1.
-    TooLarge { largest: i64, matches: u64, reward: i64 },
+    TooLarge { largest: i64, matches: u64, gain: i64 },
 }
 
 impl fmt::Display for Error {
@@ -47,10 +47,10 @@ impl fmt::Display for Error {
                  but the match goes on there",
                 state.number()
             ),
-            Error::TooLarge { largest, matches, reward } => write!(
+            Error::TooLarge { largest, matches, gain } => write!(
                 f,
-                "weights as large as {largest} could pass 2**63 - 1 in {matches} matches \
-                 with reward {reward}: play fewer matches at a time, or divide the weights"
+                "weights as large as {largest} could pass 2**63 - 1 in {matches} matches, each \
+                 adding {gain} at most: play fewer matches at a time, or divide the weights"
             ),
         }
     }

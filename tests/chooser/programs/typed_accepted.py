@@ -55,6 +55,6 @@ chooser.seed(None)
 chooser.seed(-5)
 chooser.seed(np.int64(3))
 table = np.zeros((19683, 9), np.int64)
-wins1, wins2, ties = chooser.play(table, table, 5, train1=False, reward=1)
-chooser.play(table, table, 5, rng=random.Random(1))
+wins1, wins2, ties = chooser.play(table, table, 5, train1=False, reward=1, tie1=None, tie2=-2)
+chooser.play(table, table, 5, floor=np.int64(2), rng=random.Random(1))
 total: int = wins1 + wins2 + ties

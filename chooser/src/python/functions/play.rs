@@ -8,10 +8,11 @@ use python3_sys as ffi;
 use crate::generator::with_current;
 use crate::python::capi::arguments::{Argument, Parameters};
 use crate::python::capi::calls;
-use crate::python::capi::error::{in_a_line, overflow_error, type_error, value_error, Raised};
+use crate::python::capi::error::{overflow_error, value_error, Raised};
 use crate::python::capi::gil::without_gil;
 use crate::python::capi::method::{guarded, Method};
 use crate::python::capi::object::Object;
+use crate::python::read::integer::{integer, Sign};
 use crate::python::read::writable::Writable;
 use crate::python::rng::Rng;
 use crate::tictactoe::board::{Player, CELLS, STATES};
@@ -22,7 +23,8 @@ use crate::tictactoe::table::{self, Row};
 pub static METHOD: Method = Method::of_keywords(c"play", play, DOC);
 
 const DOC: &CStr =
-    c"play(weights1, weights2, matches, *, train1=True, train2=True, reward=3, penalty=-1, rng=None)
+    c"play(weights1, weights2, matches, *, train1=True, train2=True, reward=3, penalty=-1, \
+tie1=None, tie2=None, floor=1, rng=None)
 --
 
 Play matches of tic-tac-toe between two tables of weights, which learn.
@@ -41,10 +43,15 @@ matches : int
 train1, train2 : bool, default True
     Whether the player's table learns.
 reward : int, default 3
-    Added to each move of the winner after a match; 0 or more. A tie counts
-    as won by player two.
+    Added to the weight of each of the winner's moves; 0 or more.
 penalty : int, default -1
-    Added to each move of the loser, but no weight falls below 1; 0 or less.
+    Added to the weight of each of the loser's moves; 0 or less.
+tie1, tie2 : int or None, default None
+    Added after a tie to the weights of player one's moves and of player two's.
+    None is the penalty for player one and the reward for player two.
+floor : int, default 1
+    The weight at which a negative amount stops; 1 or more. A weight that is
+    there or below stays as it is.
 rng : numpy Generator or BitGenerator, random.Random, or None, default None
     Where the random words come from, as for `choose`.
 
@@ -61,9 +68,10 @@ ValueError
     If a table has another shape, is read-only or not C-contiguous; if the
     tables overlap in part; if a weight is negative, a taken cell has a
     weight, or no move has one where the match goes on; if matches or reward
-    is negative, or penalty positive.
+    is negative, penalty positive, or floor below 1.
 OverflowError
-    If nine times the largest weight plus matches * reward passes 2**63 - 1.
+    If nine times the largest weight plus matches times the largest amount
+    passes 2**63 - 1.
 
 Nothing is changed then, and no random word is used up.
 
@@ -78,9 +86,12 @@ matches are played without the GIL, unless rng is a random.Random: do not write
 to the tables meanwhile; such writes may be lost. To hear Ctrl-C, play at most
 a million matches at a time.";
 
-const PARAMETERS: Parameters<8> = Parameters {
+const PARAMETERS: Parameters<11> = Parameters {
     function: "play",
-    names: ["weights1", "weights2", "matches", "train1", "train2", "reward", "penalty", "rng"],
+    names: [
+        "weights1", "weights2", "matches", "train1", "train2", "reward", "penalty", "tie1", "tie2",
+        "floor", "rng",
+    ],
     positional_only: 0,
     positional: 3,
     required: 3,
@@ -94,25 +105,34 @@ unsafe extern "C" fn play(
 ) -> *mut ffi::PyObject {
     guarded(|| {
         // SAFETY: these are what Python calls such a function with.
-        let [weights1, weights2, matches, train1, train2, reward, penalty, rng] =
+        let [weights1, weights2, matches, train1, train2, reward, penalty, tie1, tie2, floor, rng] =
             unsafe { PARAMETERS.bind(values, count, keywords) }?;
         let mut table1 = Table::of("weights1", required(&weights1))?;
         let mut table2 = Table::of("weights2", required(&weights2))?;
         table1.refuse_overlap(&table2)?;
         let count = integer("matches", required(&matches), Sign::NotNegative)?;
-        let [one, two] = Rule::with(
-            match &reward {
-                None => Rule::ORIGINAL[0].win,
-                Some(reward) => integer("reward", reward, Sign::NotNegative)?,
-            },
-            match &penalty {
-                None => Rule::ORIGINAL[0].loss,
-                Some(penalty) => integer("penalty", penalty, Sign::NotPositive)?,
-            },
-        );
+        let [mut one, mut two] = Rule::ORIGINAL;
+        if let Some(reward) = &reward {
+            let reward = integer("reward", reward, Sign::NotNegative)?;
+            (one.win, two.win, two.tie) = (reward, reward, reward);
+        }
+        if let Some(penalty) = &penalty {
+            let penalty = integer("penalty", penalty, Sign::NotPositive)?;
+            (one.loss, two.loss, one.tie) = (penalty, penalty, penalty);
+        }
+        if let Some(tie) = tie1.as_ref().filter(|tie| !tie.is_none()) {
+            one.tie = integer("tie1", tie, Sign::Any)?;
+        }
+        if let Some(tie) = tie2.as_ref().filter(|tie| !tie.is_none()) {
+            two.tie = integer("tie2", tie, Sign::Any)?;
+        }
+        if let Some(floor) = &floor {
+            let floor = integer("floor", floor, Sign::Positive)?;
+            (one.floor, two.floor) = (floor, floor);
+        }
         let [train1, train2] = [is_true(&train1)?, is_true(&train2)?];
-        let rng = Rng::of(rng.as_deref())?;
         let rules = [if train1 { one } else { Rule::NONE }, if train2 { two } else { Rule::NONE }];
+        let rng = Rng::of(rng.as_deref())?;
 
         let tables = [table1.rows(), table2.rows()];
         let mut matches = Matches::new(tables, rules, count.unsigned_abs()).map_err(raise)?;
@@ -165,37 +185,6 @@ impl Table {
             ));
         }
         Ok(())
-    }
-}
-
-/// Which integers an argument may be.
-#[derive(Clone, Copy, PartialEq)]
-pub enum Sign {
-    NotNegative,
-    NotPositive,
-}
-
-pub fn integer(name: &'static str, argument: &Object, sign: Sign) -> Result<i64, Raised> {
-    // SAFETY: the object is alive.
-    if unsafe { ffi::PyIndex_Check(argument.as_ptr()) } == 0 {
-        let (given, type_name) = (argument.repr(), argument.type_name());
-        let why = format!("{name} must be an integer, not {given} ({type_name})");
-        return Err(type_error(&why));
-    }
-    let digits = argument.hexadecimal()?;
-    let negative = digits.starts_with('-');
-    if negative != (sign == Sign::NotPositive) && digits != "0" {
-        let must = if negative { "not be negative" } else { "not be positive" };
-        return Err(value_error(&format!("{name} is {}: it must {must}", argument.repr())));
-    }
-    match i64::from_str_radix(&digits, 16) {
-        Ok(number) => Ok(number),
-        // A penalty cannot take more than all.
-        Err(_) if negative => Ok(-i64::MAX),
-        Err(_) => Err(overflow_error(&format!(
-            "{name} is {}: it must stay below 2**63",
-            in_a_line(&format!("0x{digits}"))
-        ))),
     }
 }
 

@@ -9,10 +9,12 @@
 //! [`scalar`] is one number by its layout, [`item`] any item of a sequence, [`buffer`] the buffer
 //! protocol of the public C API, and [`numbers`] are numbers in memory of whatever type. [`types`]
 //! tells whether a layout can be relied on. A [`table`] has weights for many draws, in memory or in
-//! [`rows`] of whatever kind. To [`writable`] buffers results are written.
+//! [`rows`] of whatever kind; an argument may be one [`integer`]. Results go to [`writable`]
+//! buffers.
 
 mod anything;
 pub mod buffer;
+pub mod integer;
 pub mod item;
 mod memory;
 pub mod numbers;

@@ -14,7 +14,7 @@ use crate::python::capi::error::{no_memory, vec_of, Raised};
 use crate::python::capi::gil::without_gil;
 use crate::python::capi::method::{guarded, Method};
 use crate::python::capi::object::Object;
-use crate::python::functions::play::{integer, Sign};
+use crate::python::read::integer::{integer, Sign};
 use crate::python::read::writable::{new_array, Writable};
 use crate::python::rng::Rng;
 use crate::weights::{Error, Weights};

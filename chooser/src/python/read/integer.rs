@@ -1,0 +1,45 @@
+//! Arguments that are one integer.
+
+use python3_sys as ffi;
+
+use crate::python::capi::error::{in_a_line, overflow_error, type_error, value_error, Raised};
+use crate::python::capi::object::Object;
+
+/// Which integers an argument may be.
+#[derive(Clone, Copy)]
+pub enum Sign {
+    Any,
+    Positive,
+    NotNegative,
+    NotPositive,
+}
+
+/// The integer that an argument is; `name` is the argument's. One that is too far below zero is the
+/// lowest that has an opposite, for no amount can take more than all.
+pub fn integer(name: &'static str, argument: &Object, sign: Sign) -> Result<i64, Raised> {
+    // SAFETY: the object is alive.
+    if unsafe { ffi::PyIndex_Check(argument.as_ptr()) } == 0 {
+        let (given, type_name) = (argument.repr(), argument.type_name());
+        let why = format!("{name} must be an integer, not {given} ({type_name})");
+        return Err(type_error(&why));
+    }
+    let digits = argument.hexadecimal()?;
+    let (negative, zero) = (digits.starts_with('-'), digits == "0");
+    let broken = match sign {
+        Sign::Positive if negative || zero => Some("be positive"),
+        Sign::NotNegative if negative => Some("not be negative"),
+        Sign::NotPositive if !negative && !zero => Some("not be positive"),
+        _ => None,
+    };
+    if let Some(must) = broken {
+        return Err(value_error(&format!("{name} is {}: it must {must}", argument.repr())));
+    }
+    match i64::from_str_radix(&digits, 16) {
+        Ok(number) => Ok(number),
+        Err(_) if negative => Ok(-i64::MAX),
+        Err(_) => Err(overflow_error(&format!(
+            "{name} is {}: it must stay below 2**63",
+            in_a_line(&format!("0x{digits}"))
+        ))),
+    }
+}
