@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 try:
-    from ttst_brain.rule import AMOUNTS, LARGEST_GAIN, ORIGINAL
+    from ttst_brain.rule import Rule
     from ttst_brain.table import NEW_BOARD, RESULTS
     from ttst_terminal.options import Action, Options, read_command_line
     from ttst_terminal.progress import Score, Stop, progress_bar, signals_restored
@@ -67,15 +67,15 @@ def make_computer_move(
     return state[:move] + mark + state[move + 1 :]
 
 
-def update_brain(brain_map: BrainMap, moves: Moves, amount: int) -> None:
+def update_brain(brain_map: BrainMap, moves: Moves, amount: int, floor: int = 1) -> None:
     """Add `amount` to the weights of a player's moves. A negative one makes them less likely, but
-    never impossible: no weight falls below 1."""
+    never impossible: it takes no weight below `floor`."""
     for state, move in moves:
         weights = brain_map[state]
         if amount >= 0:
             weights[move] += amount
-        elif weights[move] > 1:
-            weights[move] = max(1, weights[move] + amount)
+        elif weights[move] > floor:
+            weights[move] = max(floor, weights[move] + amount)
 
 
 # ---- the engines: what draws a computer's moves -------------------------------------------------
@@ -86,8 +86,8 @@ class Engine(NamedTuple):
 
     cogitate: Cogitate  # draws one
     rows: Callable[[Table], BrainMap]  # a table's weights as `cogitate` is quickest to read them
-    # Of two tables and whether each learns makes what plays many matches on them.
-    prepare: Callable[[Table, Table, bool, bool], PlayMatches]
+    # Of two tables, whether each learns, and by which rule, makes what plays many matches on them.
+    prepare: Callable[[Table, Table, bool, bool, Rule], PlayMatches]
     seed: Callable[[int], object]  # of the generator that moves are drawn with
     chunk: int  # matches that take some hundredths of a second; after each chunk Ctrl-C is heard
 
@@ -126,10 +126,11 @@ def play_engine() -> Engine:
     """The step after the article: the match loop in Rust too, with the same draws as `choose`."""
     from chooser import play as play_in_rust
 
-    def prepare(table1: Table, table2: Table, learns1: bool, learns2: bool) -> PlayMatches:
-        rule = ORIGINAL[0]
-        play = partial(play_in_rust, table1, table2, reward=rule.win, penalty=rule.loss)
-        return partial(play, train1=learns1, train2=learns2)
+    def prepare(
+        table1: Table, table2: Table, learns1: bool, learns2: bool, rule: Rule
+    ) -> PlayMatches:
+        amounts = {name: value for name, value in rule._asdict().items() if name != "start"}
+        return partial(play_in_rust, table1, table2, train1=learns1, train2=learns2, **amounts)
 
     single = choose_engine()
     return Engine(single.cogitate, single.rows, prepare, single.seed, chunk=500_000)
@@ -153,8 +154,10 @@ def matches_in_python(
     table2: Table,
     learns1: bool,
     learns2: bool,
+    rule: Rule,
 ) -> PlayMatches:
     """The match loop, the same whatever draws the moves."""
+    amounts, floor = rule.amounts, rule.floor
     brain_map1, brain_map2 = rows(table1), rows(table2)
     player1 = partial(make_computer_move, cogitate, brain_map1)
     player2 = partial(make_computer_move, cogitate, brain_map2)
@@ -164,11 +167,11 @@ def matches_in_python(
         for _ in range(matches):
             result, _, moves1, moves2 = play(player1, player2)
             score[result] += 1
-            amount1, amount2 = AMOUNTS[result]
+            amount1, amount2 = amounts[result]
             if learns1:
-                update_brain(brain_map1, moves1, amount1)
+                update_brain(brain_map1, moves1, amount1, floor)
             if learns2:
-                update_brain(brain_map2, moves2, amount2)
+                update_brain(brain_map2, moves2, amount2, floor)
         return score["1"], score["2"], score["tie"]
 
     return play_matches
@@ -212,11 +215,11 @@ def train_brains(options: Options) -> int:
         curve.check_can_draw(options.curve)
         milestones = curve.points(options.matches)
     if options.make_missing:
-        brains.make_missing(options.sides)
-    loaded = brains.load_sides(options.sides, options.matches * LARGEST_GAIN)
+        brains.make_missing(options.sides, options.rule.start)
+    loaded = brains.load_sides(options.sides, options.matches * options.rule.largest_gain)
     brain1, brain2 = pair = [brain for brain in loaded if brain is not None]
     table1, table2 = brain1.table, brain2.table
-    play_matches = engine.prepare(table1, table2, brain1.learns, brain2.learns)
+    play_matches = engine.prepare(table1, table2, brain1.learns, brain2.learns, options.rule)
 
     score, points = Score(), []
     with progress_bar(options.matches, options.quiet) as show:
@@ -263,7 +266,8 @@ def play_with_human(options: Options) -> int:
         brain_map = engine.rows(brain.table)
         return partial(make_computer_move, engine.cogitate, brain_map), brain_map
 
-    pair = brains.load_sides(options.sides, LARGEST_GAIN)
+    rule = options.rule
+    pair = brains.load_sides(options.sides, rule.largest_gain)
     (player1, brain_map1), (player2, brain_map2) = map(seat, pair)
     try:
         result, state, moves1, moves2 = play(player1, player2)
@@ -273,10 +277,10 @@ def play_with_human(options: Options) -> int:
     human.show_end(state, result)
 
     Stop().ignore()  # only now: a human who is asked for a move can leave by Ctrl-C at once
-    learned = zip(pair, (brain_map1, brain_map2), (moves1, moves2), AMOUNTS[result])
+    learned = zip(pair, (brain_map1, brain_map2), (moves1, moves2), rule.amounts[result])
     for brain, brain_map, moves, amount in learned:
         if brain is not None and brain.learns:
-            update_brain(brain_map, moves, amount)
+            update_brain(brain_map, moves, amount, rule.floor)
             brains.save([brain])
             print(f"{brain.path} has learned from it.")
     return 0
@@ -354,7 +358,7 @@ def generate(options: Options) -> int:
     may_write = options.force or not Path(path).exists()
     if not may_write and not human.agrees(f"{path} exists. Overwrite it?"):
         raise SystemExit(f"ttst: {path} stays as it was; -f overwrites without asking")
-    brains.make(path)
+    brains.make(path, options.rule.start)
     return 0
 
 

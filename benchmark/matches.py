@@ -15,7 +15,7 @@ from numba import njit
 
 import chooser
 from benchmark.results import Matches, Pair
-from ttst_brain.rule import AMOUNTS
+from ttst_brain.rule import ORIGINAL
 from ttst_brain.table import CELLS, RESULTS, STATES, new_table
 
 # By state: the winner, 1 or 2; 3 for a tie; 0 while the match goes on.
@@ -24,7 +24,7 @@ RESULT = np.array([{"1": 1, "2": 2, "tie": 3}.get(RESULTS[s] or "", 0) for s in 
 STONE = np.array([3 ** (CELLS - 1 - cell) for cell in range(CELLS)], np.int64)
 SEED = np.uint64(88172645463325252)  # Marsaglia's own
 # By result: what is added to the weights of player one's moves, and of player two's.
-ADDED = np.array([(0, 0), AMOUNTS["1"], AMOUNTS["2"], AMOUNTS["tie"]], np.int64)
+ADDED = np.array([(0, 0), *(ORIGINAL.amounts[result] for result in ("1", "2", "tie"))], np.int64)
 
 
 @njit

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import ttst
 from benchmark.results import Training
+from ttst_brain.rule import ORIGINAL
 from ttst_brain.table import new_table
 from ttst_terminal.progress import Stop
 
@@ -25,7 +26,7 @@ def measure(engine: str, matches: int, seed: int) -> Training:
     """One training, timed by the trainer's own clock, which runs only while matches are played."""
     drawing = ttst.start_engine(engine, seed)
     table1, table2 = new_table(), new_table()
-    play_matches = drawing.prepare(table1, table2, True, True)
+    play_matches = drawing.prepare(table1, table2, True, True, ORIGINAL)
     *_, score = ttst.train(play_matches, drawing.chunk, [matches], Stop())
     # Before more matches change them.
     brains = sha256(table1.tobytes() + table2.tobytes()).hexdigest()
@@ -49,7 +50,9 @@ def clock(engine: ttst.Engine, table1: Table, table2: Table, matches: int) -> tu
         draws += 1
         return move
 
-    play_matches = ttst.matches_in_python(clocked, engine.rows, table1, table2, True, True)
+    play_matches = ttst.matches_in_python(
+        clocked, engine.rows, table1, table2, True, True, ORIGINAL
+    )
     costs = []
     for _ in range(PARTS):
         spent, draws = 0.0, 0

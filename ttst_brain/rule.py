@@ -1,4 +1,5 @@
-"""The learning rule: what the end of a match adds to the weights of its moves."""
+"""The learning rule: what the end of a match does to the weights of its moves, and with which
+weights a brain begins."""
 
 from __future__ import annotations
 
@@ -6,21 +7,34 @@ from typing import NamedTuple
 
 
 class Rule(NamedTuple):
-    """What is added to the weight of each move that one player made. A negative amount never takes
-    a weight below 1, so that no move becomes impossible."""
+    """Amounts that are added to the weights of a player's moves when a match has ended, and what
+    they work on. The defaults are the original's."""
 
-    win: int
-    tie: int
-    loss: int
+    reward: int = 3  # for the winner's moves; not negative
+    penalty: int = -1  # for the loser's; not positive
+    # After a tie, for the moves of player one and of player two. None is the penalty for one, the
+    # reward for two: the tie counts as won by player two.
+    tie1: int | None = None
+    tie2: int | None = None
+    # A negative amount takes no weight below this, so that no move becomes impossible; a weight
+    # that is there or below stays.
+    floor: int = 1
+    # A new brain's weights, by a player's turns: for its first move, its second, ... The last one
+    # holds for all later turns.
+    start: tuple[int, ...] = (6,)
+
+    @property
+    def amounts(self) -> dict[str, tuple[int, int]]:
+        """Result of a match -> what is added to player one's moves, to player two's."""
+        reward, penalty = self.reward, self.penalty
+        tie1 = penalty if self.tie1 is None else self.tie1
+        tie2 = reward if self.tie2 is None else self.tie2
+        return {"1": (reward, penalty), "2": (penalty, reward), "tie": (tie1, tie2)}
+
+    @property
+    def largest_gain(self) -> int:
+        """The most that one match adds to a weight."""
+        return max(0, *(amount for pair in self.amounts.values() for amount in pair))
 
 
-# The original's, for player one and player two. A tie counts as won by player two.
-ORIGINAL = (Rule(win=3, tie=-1, loss=-1), Rule(win=3, tie=3, loss=-1))
-
-# Result of a match -> what is added to player one's moves, to player two's.
-AMOUNTS = {
-    "1": (ORIGINAL[0].win, ORIGINAL[1].loss),
-    "2": (ORIGINAL[0].loss, ORIGINAL[1].win),
-    "tie": (ORIGINAL[0].tie, ORIGINAL[1].tie),
-}
-LARGEST_GAIN = max(max(rule) for rule in ORIGINAL)
+ORIGINAL = Rule()

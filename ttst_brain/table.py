@@ -7,8 +7,11 @@ draws a move or knows of files.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any
+
+from ttst_brain.rule import ORIGINAL
 
 if TYPE_CHECKING:  # numpy itself is imported where it is used, for `ttst.py --help` does without
     import numpy as np
@@ -22,7 +25,6 @@ NEW_BOARD = "0" * CELLS
 # those that no match can reach too, as in the article's brainfiles.
 STATES: tuple[str, ...] = tuple(map("".join, product("012", repeat=CELLS)))
 SHAPE = (len(STATES), CELLS)
-NEW_WEIGHT = 6
 
 LINES = (
     *((0, 1, 2), (3, 4, 5), (6, 7, 8)),
@@ -45,11 +47,15 @@ def result(state: str) -> str | None:
 RESULTS: dict[str, str | None] = {state: result(state) for state in STATES}
 
 
-def new_table() -> Table:
-    """The weights of a brain that knows nothing: `NEW_WEIGHT` on every empty cell, 0 on others."""
+def new_table(start: Sequence[int] = ORIGINAL.start) -> Table:
+    """The weights of a brain that knows nothing: `start` on the empty cells, by the turns of the
+    player who moves, and 0 on others."""
     import numpy as np
 
-    return NEW_WEIGHT * _empty_cells().astype(np.int64)
+    empty = _empty_cells()
+    turns = (CELLS - empty.sum(axis=1)) // 2
+    weights = np.array(start, np.int64)[np.minimum(turns, len(start) - 1)]
+    return np.where(empty, weights[:, np.newaxis], 0)
 
 
 def rows_as_arrays(table: Table) -> dict[str, npt.NDArray[np.int64]]:

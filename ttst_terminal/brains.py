@@ -61,20 +61,21 @@ def load_sides(sides: Iterable[Side], most_gained: int) -> list[Brain | None]:
     return brains
 
 
-def make_missing(sides: Iterable[Side]) -> None:
+def make_missing(sides: Iterable[Side], start: Sequence[int]) -> None:
     """New brains in those files that do not exist."""
     for path, _ in sides:
         if path is not None and not Path(path).exists():
-            make(path)
+            make(path, start)
 
 
-def make(path: str) -> None:
-    """A new brain in `path`, whatever is there now; a sound brainfile keeps its format."""
+def make(path: str, start: Sequence[int]) -> None:
+    """A new brain in `path`, which begins with the weights `start`, whatever is there now; a sound
+    brainfile keeps its format."""
     try:
         format = files.load(path)[1]
     except BrainfileError:
         format = files.format_for_new(path)
-    files.save(path, new_table(), format)
+    files.save(path, new_table(start), format)
     print(f"Made {path}, a new brain.", flush=True)
 
 

@@ -6,13 +6,19 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Sequence
 from enum import Enum
+from math import inf
 from typing import NamedTuple, NoReturn
+
+from ttst_brain.rule import ORIGINAL, Rule
+from ttst_brain.table import CELLS
 
 HUMAN = "human"
 DEFAULT_BRAINFILES = ("brain1.npz", "brain2.npz")
 DEFAULT_MATCHES = 5_000
 # What is played with no brainfile given, the article's number.
 ARTICLE_MATCHES = 100_000
+# No penalty can take more.
+_LARGEST = 2**63 - 1
 
 
 class Side(NamedTuple):
@@ -41,6 +47,7 @@ class Options(NamedTuple):
     matches: int  # between two brains
     quiet: bool
     engine: str
+    rule: Rule
     seed: int | None
     evaluate: bool
     json: bool
@@ -80,9 +87,19 @@ def read_command_line(arguments: Sequence[str] | None, engines: Iterable[str]) -
     elif not bare or any(
         value is not None and value is not False
         for name, value in vars(given).items()
-        if name not in ("generate", "force", "quiet")
+        if name not in ("generate", "force", "quiet", "start")
     ):
-        parser.error("-g makes a new brain and does nothing else; only -f and -q go with it")
+        parser.error(
+            "-g makes a new brain and does nothing else; only --start, -f and -q go with it"
+        )
+    rule = {name: getattr(given, name) for name in Rule._fields}
+    for name, value in rule.items():
+        if value is not None and name != "start" and not learn:
+            parser.error(f"--{name} goes with brains that learn: those of -t1 and -t2")
+    if given.start is not None and not (bare and learn) and given.generate is None:
+        parser.error(
+            "--start goes with new brains: that of -g, or those made with no brainfile given"
+        )
     if given.json and not given.evaluate:
         parser.error("--json goes with --evaluate")
     if given.evaluate and side1.path is side2.path is None:
@@ -104,6 +121,9 @@ def read_command_line(arguments: Sequence[str] | None, engines: Iterable[str]) -
         matches=default_matches if given.iterations is None else given.iterations,
         quiet=given.quiet,
         engine=given.engine or "choose",
+        rule=ORIGINAL._replace(
+            **{name: value for name, value in rule.items() if value is not None}
+        ),
         seed=given.seed,
         evaluate=given.evaluate,
         json=given.json,
@@ -213,6 +233,39 @@ def _parser(engines: Iterable[str]) -> argparse.ArgumentParser:
         help="draw how the odds changed in training, as .png or .svg; the points go beside it "
         "as .json",
     )
+    rule = parser.add_argument_group("learning rule")
+    rule.add_argument(
+        "--reward",
+        type=_reward,
+        metavar="N",
+        help=f"added to the weights of the winner's moves (default: {ORIGINAL.reward})",
+    )
+    rule.add_argument(
+        "--penalty",
+        type=_amount_below_1,
+        metavar="N",
+        help=f"added to those of the loser's, 0 or less (default: {ORIGINAL.penalty})",
+    )
+    for number, default in ((1, "the penalty"), (2, "the reward")):
+        rule.add_argument(
+            f"--tie{number}",
+            type=_amount,
+            metavar="N",
+            help=f"added to those of player {number}'s after a tie (default: {default})",
+        )
+    rule.add_argument(
+        "--floor",
+        type=_floor,
+        metavar="N",
+        help=f"the weight at which negative amounts stop (default: {ORIGINAL.floor})",
+    )
+    rule.add_argument(
+        "--start",
+        type=_start,
+        metavar="N,...",
+        help="the weights of a new brain, for a player's first turn, second and so on; the last "
+        f"one holds for all later turns (default: {','.join(map(str, ORIGINAL.start))})",
+    )
     parser.add_argument("--version", action="store_true", help="print the version")
     return parser
 
@@ -224,10 +277,38 @@ def _file_name(text: str) -> str:
 
 
 def _number_of_matches(text: str) -> int:
+    return _integer(text, "a number of matches, 0 or more", least=0)
+
+
+def _reward(text: str) -> int:
+    return _integer(text, "an amount, 0 or more and below 2**63", least=0, most=_LARGEST)
+
+
+def _amount_below_1(text: str) -> int:
+    return max(_integer(text, "an amount, 0 or less", most=0), -_LARGEST)
+
+
+def _amount(text: str) -> int:
+    return max(_integer(text, "an amount below 2**63", most=_LARGEST), -_LARGEST)
+
+
+def _floor(text: str) -> int:
+    return _integer(text, "a weight, 1 or more and below 2**63", least=1, most=_LARGEST)
+
+
+def _start(text: str) -> tuple[int, ...]:
+    meant = f"a list of weights, each from 1 to {_LARGEST // CELLS}, with commas between"
+    try:
+        return tuple(_integer(weight, meant, 1, _LARGEST // CELLS) for weight in text.split(","))
+    except argparse.ArgumentTypeError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not {meant}") from None
+
+
+def _integer(text: str, meant: str, least: float = -inf, most: float = inf) -> int:
     try:
         number = int(text)
+        if least <= number <= most:
+            return number
     except ValueError:
-        number = -1
-    if number < 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of matches, 0 or more")
-    return number
+        pass
+    raise argparse.ArgumentTypeError(f"{text!r} is not {meant}")

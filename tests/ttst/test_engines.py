@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import ttst
+from ttst_brain.rule import ORIGINAL, Rule
 from ttst_brain.table import new_table
 
 LINES_OF_THE_ARTICLE = {
@@ -41,10 +42,10 @@ def test_the_seed_for_numpy_is_folded_as_documented():
         assert ttst.fold_seed(seed) == sum(byte << 8 * i for i, byte in enumerate(first_four))
 
 
-def trained(name, seed, matches, learns=(True, True), chunks=1, shared=False):
-    table1 = new_table()
-    table2 = table1 if shared else new_table()
-    play_matches = ttst.start_engine(name, seed).prepare(table1, table2, *learns)
+def trained(name, seed, matches, learns=(True, True), chunks=1, shared=False, rule=ORIGINAL):
+    table1 = new_table(rule.start)
+    table2 = table1 if shared else new_table(rule.start)
+    play_matches = ttst.start_engine(name, seed).prepare(table1, table2, *learns, rule)
     scores = [play_matches(matches // chunks) for _ in range(chunks)]
     return tuple(map(sum, zip(*scores))), table1, table2
 
@@ -58,6 +59,40 @@ def test_choose_and_play_train_the_same_brains_bit_by_bit(learns, shared):
     assert sum(score) == 2_000
     for table, table_in_rust in zip(tables, tables_in_rust):
         assert (table == table_in_rust).all()
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        Rule(reward=30, penalty=-(2**63 - 1), tie1=0, tie2=1),
+        Rule(tie1=-4, tie2=-(2**63 - 1), floor=3, start=(4, 3, 2, 1)),
+        Rule(reward=0, penalty=0, tie1=10**12, floor=2**63 - 1, start=(10**14,)),
+    ],
+)
+def test_choose_and_play_follow_every_rule_alike_bit_by_bit(rule):
+    score, *tables = trained("choose", 11, 1_000, rule=rule)
+    score_in_rust, *tables_in_rust = trained("play", 11, 1_000, chunks=4, rule=rule)
+    assert score == score_in_rust
+    assert np.array_equal(tables, tables_in_rust)
+
+
+def test_the_numpy_engine_follows_the_rule_too(monkeypatch):
+    # Its own draws, handed to the other engine.
+    draws = []
+    choice = np.random.choice
+    monkeypatch.setattr(
+        np.random, "choice", lambda *args, **p: draws.append(choice(*args, **p)) or draws[-1]
+    )
+    rule = Rule(reward=2, penalty=-(2**63 - 1), tie1=-2, tie2=1, floor=2, start=(9, 4))
+    score, *tables = trained("numpy", 3, 200, rule=rule)
+    given = iter(draws)
+    table1, table2 = new_table(rule.start), new_table(rule.start)
+    rows = ttst.choose_engine().rows
+    follow = ttst.matches_in_python(
+        lambda state, brain_map: int(next(given)[0]), rows, table1, table2, True, True, rule
+    )
+    assert follow(200) == score
+    assert np.array_equal(tables, [table1, table2])
 
 
 @pytest.mark.parametrize("name", ttst.ENGINES)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import ttst
+from ttst_brain.rule import ORIGINAL, Rule
 from ttst_brain.table import RESULTS, STATES, new_table, rows_as_memoryviews
 
 # Keypad digits less one, in the order of the moves.
@@ -22,7 +23,7 @@ def boards_of(moves):
         cells[move] = "12"[number % 2]
 
 
-def learned_from(moves, learns1=True, learns2=True):
+def learned_from(moves, learns1=True, learns2=True, rule=ORIGINAL):
     """What one match with these moves adds to the weights: {(player, state, move): change}."""
     table1, table2 = new_table(), new_table()
     draws = iter(moves)
@@ -33,7 +34,7 @@ def learned_from(moves, learns1=True, learns2=True):
         return next(draws)
 
     play_matches = ttst.matches_in_python(
-        cogitate, rows_as_memoryviews, table1, table2, learns1, learns2
+        cogitate, rows_as_memoryviews, table1, table2, learns1, learns2, rule
     )
     score = play_matches(1)
     assert states == list(boards_of(moves)), "one draw a move, in order, and none after the end"
@@ -62,6 +63,21 @@ def test_a_match_adds_to_each_of_its_moves_what_its_result_gives(moves, score, a
     )
 
 
+@pytest.mark.parametrize(
+    ("moves", "amounts"), [(PLAYER_1_WINS, (5, -2)), (PLAYER_2_WINS, (-2, 5)), (TIE, (0, -3))]
+)
+def test_another_rule_gives_other_amounts_down_to_its_floor(moves, amounts):
+    rule = Rule(reward=5, penalty=-2, tie1=0, tie2=-3, floor=4)
+    _, changes = learned_from(moves, rule=rule)
+    added = (max(amount, 4 - 6) for amount in amounts)  # new weights are 6
+    expected = dict(zip((1, 2), added))
+    assert changes == {
+        (1 + number % 2, state, move): expected[1 + number % 2]
+        for number, (state, move) in enumerate(zip(boards_of(moves), moves))
+        if expected[1 + number % 2]
+    }
+
+
 @pytest.mark.parametrize("learns", [(True, False), (False, True), (False, False)])
 def test_a_brain_that_does_not_learn_stays_as_it_is(learns):
     _, all_changes = learned_from(PLAYER_1_WINS)
@@ -70,24 +86,28 @@ def test_a_brain_that_does_not_learn_stays_as_it_is(learns):
 
 
 @pytest.mark.parametrize(
-    ("weight", "amount", "after"),
+    ("weight", "amount", "floor", "after"),
     [
-        (6, 3, 9),
-        (6, -1, 5),
-        (2, -1, 1),
-        (1, -1, 1),
-        (0, -1, 0),
-        (1, 3, 4),
-        (10, 7, 17),
-        (10, 0, 10),
-        (10, -4, 6),
-        (3, -4, 1),
-        (2**62, 2**61, 2**62 + 2**61),
+        (6, 3, 1, 9),
+        (6, -1, 1, 5),
+        (2, -1, 1, 1),
+        (1, -1, 1, 1),
+        (0, -1, 1, 0),
+        (1, 3, 1, 4),
+        (10, 7, 1, 17),
+        (10, 0, 1, 10),
+        (10, -4, 1, 6),
+        (3, -4, 1, 1),
+        (10, -4, 6, 6),
+        (10, -4, 7, 7),
+        (10, -4, 11, 10),
+        (10, 4, 100, 14),
+        (2**62, 2**61, 1, 2**62 + 2**61),
     ],
 )
-def test_an_amount_is_added_but_takes_no_weight_below_1(weight, amount, after):
+def test_an_amount_is_added_but_takes_no_weight_below_the_floor(weight, amount, floor, after):
     brain_map = {"000000000": [weight] * 9}
-    ttst.update_brain(brain_map, [("000000000", 5)], amount)
+    ttst.update_brain(brain_map, [("000000000", 5)], amount, floor)
     assert brain_map == {"000000000": [weight] * 5 + [after] + [weight] * 3}
 
 

@@ -90,6 +90,14 @@ def test_a_new_brain_has_six_on_every_empty_cell_and_zero_on_the_others():
     assert table.tolist() == [[6 if cell == "0" else 0 for cell in state] for state in STATES]
 
 
+def test_a_new_brain_may_begin_with_other_weights_by_the_turns_of_its_player():
+    weights = [4, 3, 2, 1, 1]
+    assert new_table([4, 3, 2, 1]).tolist() == [
+        [weights[(9 - state.count("0")) // 2] if cell == "0" else 0 for cell in state]
+        for state in STATES
+    ]
+
+
 @pytest.mark.parametrize("rows", [rows_as_arrays, rows_as_memoryviews])
 def test_a_brain_map_shares_its_tables_memory(rows):
     table = new_table()
