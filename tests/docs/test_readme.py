@@ -30,10 +30,11 @@ def section(title: str) -> str:
 def test_readme_names_the_options_of_the_trainer_and_no_other() -> None:
     command = [sys.executable, "ttst.py", "--help"]
     help_text = subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout
-    options = help_text.split("\noptions:\n")[1].split("\n\n")[0]
+    options = help_text.split("\noptions:\n")[1].split("\n\nA player")[0]
     in_help = set(re.findall(r"^  (?:(-\w+).*, )?(--[\w-]+)", options, re.MULTILINE))
     rows = section("The trainer")
-    in_readme = set(re.findall(r"^\| (?:`(-\w+)`, )?`(--[\w-]+)`", rows, re.MULTILINE))
+    names = re.findall(r"^\| (?:`(-\w+)`, )?((?:`--[\w-]+`(?:, )?)+)", rows, re.MULTILINE)
+    in_readme = {(short, name) for short, long in names for name in re.findall(r"--[\w-]+", long)}
     assert in_readme == in_help
 
 
