@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
-from checkout import ROOT
+from checkout import QUICK_BUILD, ROOT
 from pages import (
     EXEMPT,
     PAGES,
@@ -35,13 +35,12 @@ NEEDED_BY_CI = {"py-spy"}
 
 ALL_BLOCKS = [block for page in PAGES for block in blocks_of(page)]
 EXCERPTS = [block for block in ALL_BLOCKS if block.excerpt_of]
-# Builds that take little time, and are kept for the next run.
-QUICK = {"OPT_LEVEL": "1", "LTO": "off", "CODEGEN_UNITS": "16"}
+# Builds are kept for the next run.
 KEPT = ROOT / "target" / "docs-{}.{}".format(*sys.version_info)
 
 
 def reader() -> dict[str, str]:
-    return {**environment(), **{f"CARGO_PROFILE_RELEASE_{name}": QUICK[name] for name in QUICK}}
+    return {**environment(), **QUICK_BUILD}
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import nox
-from checkout import ROOT
+from checkout import QUICK_BUILD, ROOT
 
 PYTHONS = nox.project.python_versions(nox.project.load_toml(ROOT / "pyproject.toml"))
 RUNNING = "{}.{}".format(*sys.version_info)
@@ -26,7 +26,7 @@ def run(*command, cwd, fails=False, **variables):
     done = subprocess.run(
         list(map(os.fspath, command)),
         cwd=cwd,
-        env={**inherited, "CARGO_TARGET_DIR": target, **variables},
+        env={**inherited, **QUICK_BUILD, "CARGO_TARGET_DIR": target, **variables},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
