@@ -15,3 +15,10 @@ def quick(tmp_path_factory: pytest.TempPathFactory) -> Quick:
     safe = {**os.environ, "PYTHONSAFEPATH": "1"}
     done = compare("--quick", "--output", "out", cwd=folder, env=safe)
     return Quick(done, folder / "out", comparison_in(folder / "out"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What looks at samples taken while a program ran is not to run beside other tests."""
+    for item in items:
+        if "quick" in getattr(item, "fixturenames", ()):
+            item.add_marker("alone")
