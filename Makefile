@@ -13,8 +13,11 @@ PYTHON ?= python3
 
 .DEFAULT_GOAL := build
 .PHONY: train test quick compare programs build hooks check matrix lock clean
-# The goals share .venv and cargo's folder, and cargo uses all cores by itself.
+# The goals share .venv and cargo's folder, and cargo uses all cores by itself; but of the matrix,
+# each Python has its own.
+ifeq ($(filter matrix-%,$(MAKECMDGOALS)),)
 .NOTPARALLEL:
+endif
 
 # ---- what is needed -----------------------------------------------------------------------------
 
@@ -37,15 +40,16 @@ $(shell rm -f $(venv)) # its Python is gone
 endif
 endif
 
-# .venv brings pip; requirements/*.txt bring exactly what they list, and go into .venv.
-install := PIP_USER=no $(python) -m pip install --quiet --disable-pip-version-check
+# .venv brings pip, and pip uv, which shows what it does and takes seconds where pip takes a minute.
+# But it does not know pip's settings: where it cannot install, pip does.
+pip := PIP_USER=no $(python) -m pip install --quiet --disable-pip-version-check
+uv := UV_SYSTEM_CERTS=1 $(python) -m uv pip install --python $(python)
 # For this machine, whatever a user's settings name: what is built is then always in one place.
 host := $(shell cargo -vV 2>/dev/null | sed -n 's/^host: //p')
 cargo := CARGO_TARGET_DIR=target CARGO_BUILD_TARGET=$(host) \
     PYTHON_SYS_EXECUTABLE="$$PWD/$(python)" cargo
 built := target/$(host)
 module := tests/chooser
-benchmark := tests/benchmark
 library := libchooser.$(if $(filter Darwin,$(shell uname)),dylib,so)
 
 # ---- use ----------------------------------------------------------------------------------------
@@ -56,8 +60,8 @@ train: .venv/run.installed build
 # What measures runs alone: allocations in tests/chooser, samples in tests/benchmark. Of the rest,
 # each file is one process's, for its tests share what is made for them.
 test: quick
-	$(python) -m pytest --quiet $(benchmark)
-	$(python) -m pytest --quiet $(addprefix --ignore ,$(module) $(benchmark)) \
+	$(python) -m pytest --quiet -m alone tests/benchmark
+	$(python) -m pytest --quiet -m 'not alone' --ignore $(module) \
 	    --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 quick: .venv/dev.installed build hooks
@@ -77,16 +81,22 @@ check: .venv/dev.installed build
 	! LC_ALL=C.UTF-8 grep -rnE '^.{101}' --include '*.rs' --exclude-dir target chooser examples
 	$(cargo) clippy --locked --all-targets --no-default-features -- -D warnings
 	$(cargo) clippy --locked --all-targets -- -D warnings
-	$(cargo) clippy --locked --all-targets --features test-hooks -- -D warnings
+	$(cargo) clippy --locked --all-targets --features test-hooks,bench -- -D warnings
 	$(python) -m ruff check
 	$(python) -m ruff format --check
 	$(python) -m mypy
 	$(python) -m mypy.stubtest chooser --mypy-config-file pyproject.toml
 	$(python) -m check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
+# Two Pythons at a time, for a linker keeps one core busy.
+pythons = $(or $(PYTHONS),$(shell sed -n 's/.*Python :: \(3\.[0-9]*\)".*/\1/p' pyproject.toml))
 matrix: .venv/dev.installed
-	$(python) -m nox $(if $(PYTHONS),--error-on-missing-interpreters --session $(PYTHONS:%=matrix-%),\
-	    --no-error-on-missing-interpreters)
+	+@$(MAKE) --no-print-directory --keep-going --jobs=2 $(pythons:%=matrix-%) \
+	    $(if $(filter output-sync,$(.FEATURES)),--output-sync=line)
+
+matrix-%:
+	@echo '$@: what it says follows at its end, in a minute or two'
+	@$(python) -m nox --session $@ --$(if $(PYTHONS),error,no-error)-on-missing-interpreters
 
 # ---- build and set up ---------------------------------------------------------------------------
 
@@ -107,15 +117,15 @@ $(venv):
 	@touch $@
 
 .venv/%.installed: requirements/%.txt $(venv)
-	@echo 'pip installs what $< lists into .venv: silent for up to two minutes'
-	@$(install) -r $<
+	@echo 'Installing what $< lists into .venv'
+	@$(pip) --constraint requirements/dev.txt --only-binary uv uv && $(uv) -r $< || $(pip) -r $<
 	@touch $@
 
 # The locks hold for every system and Python, from the oldest on.
 lock := $(python) -m uv pip compile --quiet --upgrade --universal --python-version 3.9 --no-annotate \
     --custom-compile-command 'make lock' pyproject.toml
 lock: $(venv)
-	$(install) uv
+	$(pip) uv
 	$(lock) --all-extras --group check --group peers -o requirements/dev.txt
 	$(lock) -c requirements/dev.txt --extra benchmark -o requirements/benchmark.txt
 	$(lock) -c requirements/dev.txt --group programs -o requirements/programs.txt

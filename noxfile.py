@@ -1,5 +1,6 @@
 """The module's tests on every Python the project lists: each in a new environment, with the module
-installed from an sdist and the tests copied outside the project. `make matrix` calls it.
+installed from an sdist and the tests copied outside the project. `make matrix` calls
+it, for two at a time.
 
 Interpreters are looked for in the variable CHOOSER_PYTHONS (folders, or interpreters in them,
 separated as in PATH), among pyenv's versions, and on PATH.
@@ -11,12 +12,15 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 
 import nox
+from filelock import FileLock, Timeout
 
 PYTHONS = nox.project.python_versions(nox.project.load_toml("pyproject.toml"))
-# Kept between runs; for the next Python cargo builds anew only what depends on Python.
 TARGET = Path("target", "matrix").absolute()
 LIBRARY = "libchooser.dylib" if sys.platform == "darwin" else "libchooser.so"
 
@@ -37,29 +41,42 @@ os.environ.setdefault("UV_SYSTEM_CERTS", "true")
 
 @nox.session(python=PYTHONS)
 def matrix(session: nox.Session) -> None:
-    with tempfile.TemporaryDirectory(prefix="chooser-") as folder:
+    with tempfile.TemporaryDirectory(prefix="chooser-") as folder, target() as built:
         shutil.copytree("tests", Path(folder, "tests"))
         shutil.copy("pyproject.toml", folder)  # pytest's settings
-        install(session, sdist(session, folder))
+        install(session, sdist(session, folder), built)
         variables = {
             "CHOOSER_EXPECTED_DIR": site_packages(session),
-            "CHOOSER_HOOKS": str(TARGET / "debug" / LIBRARY),
+            "CHOOSER_HOOKS": str(built / "debug" / LIBRARY),
         }
         with session.chdir(folder):
             session.run("python", "-m", "pytest", "--quiet", "tests/chooser", env=variables)
 
 
+@contextmanager
+def target() -> Iterator[Path]:
+    """A folder for cargo that no session beside this one has. It is kept: for the next Python cargo
+    builds anew only what depends on Python."""
+    for number in count(1):
+        folder = TARGET / str(number)
+        folder.mkdir(parents=True, exist_ok=True)
+        with suppress(Timeout), FileLock(folder / "taken", blocking=False):
+            yield folder
+            return
+
+
 def sdist(session: nox.Session, folder: str) -> Path:
     command = [sys.executable, "-m", "build", "--sdist", "--no-isolation", "--outdir", folder]
-    session.run(*command, silent=True, external=True)
+    with FileLock(TARGET / "sdist"):  # setuptools collects the files in the project's own folder
+        session.run(*command, silent=True, external=True)
     [path] = Path(folder).glob("*.tar.gz")
     return path
 
 
-def install(session: nox.Session, sdist: Path) -> None:
+def install(session: nox.Session, sdist: Path, built: Path) -> None:
     """Installs the module and what its tests need, and builds it with the tests' own functions."""
     build = {
-        "CARGO_TARGET_DIR": str(TARGET),
+        "CARGO_TARGET_DIR": str(built),
         "PYTHON_SYS_EXECUTABLE": f"{session.bin}/python{session.python}",
     }
     # The oldest Python gets the oldest libraries that pyproject.toml allows, numpy 1 among them.

@@ -15,6 +15,7 @@ from checkout import ROOT, copy_project
 from packaging_support import PYTHONS, RUNNING, disguised_python, run, script
 
 CARGO = Path(__file__).parent / "programs" / "cargo.sh"
+TOOLS = ("make", "sh", "uname", "cc", "cmp", "cp", "echo", "mv", "mkdir", "rm", "sed", "touch")
 [RUST] = re.findall('rust-version = "(.+)"', (ROOT / "Cargo.toml").read_text())
 
 
@@ -38,7 +39,7 @@ def new_machine(folder):
     clone = copy_project(folder / "a clone in a path with spaces")
     tools = folder / "bin"
     tools.mkdir()
-    for name in ("make", "sh", "uname", "cc", "cmp", "cp", "mv", "mkdir", "rm", "sed", "touch"):
+    for name in TOOLS:
         (tools / name).symlink_to(shutil.which(name))
     (tools / "cargo").symlink_to(CARGO)
     script(tools / "python3", f'exec "{sys.executable}" "$@"')
