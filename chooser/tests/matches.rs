@@ -203,6 +203,23 @@ fn a_table_unfit_to_play_with_is_refused_with_its_culprit() {
 }
 
 #[test]
+fn of_several_faults_the_first_is_named() {
+    let mut tables = [new_brain(), new_brain()];
+    let refused = |tables: &[Vec<Row>; 2]| {
+        Matches::new([&tables[0], &tables[1]], Rule::ORIGINAL, 1).err().unwrap()
+    };
+    let late = State::all().last().unwrap();
+    tables[1][0] = [0; CELLS];
+    assert_eq!(refused(&tables), Error::NoMove { table: 2, state: State::EMPTY });
+    tables[0][late.number()][8] = 5;
+    assert_eq!(refused(&tables), Error::Taken { table: 1, state: late, cell: 8, weight: 5 });
+    tables[0][late.number()][7] = -5;
+    assert_eq!(refused(&tables), Error::Negative { table: 1, state: late, cell: 7, weight: -5 });
+    tables[0][0] = [0; CELLS];
+    assert_eq!(refused(&tables), Error::NoMove { table: 1, state: State::EMPTY });
+}
+
+#[test]
 fn weights_that_could_pass_64_bits_are_refused() {
     let mut brain = new_brain();
     let most = (i64::MAX as u64 - 9 * 6) / 3;

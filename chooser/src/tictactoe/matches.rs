@@ -4,7 +4,7 @@ use super::board::{Outcome, Player};
 use super::one_match::{self, Amounts, Portable, Steps};
 use super::packed::{pack, unpack, PackedRow, Sum};
 use super::rule::Rule;
-use super::table::{check, Error, Row};
+use super::table::{check, largest, Error, Row};
 use crate::generator::Words;
 #[cfg(target_arch = "x86_64")]
 use crate::processor::Avx2;
@@ -60,12 +60,15 @@ impl Matches {
     ///
     /// What makes a table unfit for `count` matches; see [`Error`].
     pub fn new(tables: [&[Row]; 2], rules: [Rule; 2], count: u64) -> Result<Self, Error> {
-        let largest = check(1, tables[0])?.max(check(2, tables[1])?);
+        let bits = check(1, tables[0])? | check(2, tables[1])?;
         let gain = rules[0].largest_gain().max(rules[1].largest_gain());
-        let bound = 9 * i128::from(largest) + i128::from(count) * i128::from(gain);
-        let rows = if bound <= i32::MAX.into() {
+        let bound = |largest| 9 * i128::from(largest) + i128::from(count) * i128::from(gain);
+        let narrow = i128::from(i32::MAX);
+        // The bits are known already, and hardly ever too large.
+        let largest = if bound(bits) <= narrow { bits } else { largest(tables) };
+        let rows = if bound(largest) <= narrow {
             Rows::Narrow(pack(tables))
-        } else if bound <= i64::MAX.into() {
+        } else if bound(largest) <= i64::MAX.into() {
             Rows::Wide(pack(tables))
         } else {
             return Err(Error::TooLarge { largest, matches: count, gain });

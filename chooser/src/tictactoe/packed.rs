@@ -54,9 +54,9 @@ impl Sum for i64 {
 
 /// Packs the tables of player one and player two: for each state, the row of who moves there.
 pub(super) fn pack<S: Sum>(tables: [&[Row]; 2]) -> Vec<PackedRow<S>> {
-    let packed = |&(state, next): &(State, [u16; CELLS])| {
+    let packed = |&OpenState { player, number, next }: &OpenState| {
         let mut sums = [S::of(0); CELLS + 1];
-        for (cell, &weight) in tables[state.player() as usize][state.number()].iter().enumerate() {
+        for (cell, &weight) in tables[player as usize][number].iter().enumerate() {
             sums[cell + 1] = sums[cell] + S::of(weight);
         }
         PackedRow { sums, next }
@@ -66,17 +66,24 @@ pub(super) fn pack<S: Sum>(tables: [&[Row]; 2]) -> Vec<PackedRow<S>> {
 
 /// Writes the weights of the states in which `player` moves into a table.
 pub(super) fn unpack<S: Sum>(rows: &[PackedRow<S>], player: Player, table: &mut [Row]) {
-    for (row, &(state, _)) in rows.iter().zip(open_states()) {
-        if state.player() == player {
+    for (row, state) in rows.iter().zip(open_states()) {
+        if state.player == player {
             let weight = |cell: usize| (row.sums[cell + 1] - row.sums[cell]).into();
-            table[state.number()] = std::array::from_fn(weight);
+            table[state.number] = std::array::from_fn(weight);
         }
     }
 }
 
-/// The states of the packed rows, the empty board first, and where their moves lead.
-fn open_states() -> &'static [(State, [u16; CELLS])] {
-    static OPEN: OnceLock<Vec<(State, [u16; CELLS])>> = OnceLock::new();
+/// A state in which a match can go on.
+struct OpenState {
+    player: Player,
+    number: usize,
+    next: [u16; CELLS],
+}
+
+/// The states of the packed rows, the empty board first.
+fn open_states() -> &'static [OpenState] {
+    static OPEN: OnceLock<Vec<OpenState>> = OnceLock::new();
     OPEN.get_or_init(|| {
         let goes_on = |state: &&State| state.outcome().is_none();
         let states: Vec<State> = State::reachable().iter().filter(goes_on).copied().collect();
@@ -95,7 +102,7 @@ fn open_states() -> &'static [(State, [u16; CELLS])] {
             for cell in (0..CELLS).filter(|&cell| state.cells()[cell] == 0) {
                 next[cell] = leads_to(state.with_move(cell));
             }
-            (state, next)
+            OpenState { player: state.player(), number: state.number(), next }
         };
         states.into_iter().map(moves).collect()
     })

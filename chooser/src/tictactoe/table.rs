@@ -4,6 +4,9 @@ use std::fmt;
 use std::sync::OnceLock;
 
 use super::board::{State, CELLS, STATES};
+#[cfg(target_arch = "x86_64")]
+use crate::processor::Avx2;
+use crate::processor::Work;
 
 /// The weights of one state's moves.
 pub type Row = [i64; CELLS];
@@ -58,37 +61,78 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// Checks every weight, and returns the largest.
+/// Checks every weight, and returns the bits that any has: at least the largest.
 pub(super) fn check(number: u8, table: &[Row]) -> Result<i64, Error> {
     if table.len() != STATES {
         return Err(Error::Rows { table: number, given: table.len() });
     }
-    let mut largest = 0;
-    for (state, (row, &moves)) in State::all().zip(table.iter().zip(all_moves())) {
-        let (mut all, mut taken) = (0, 0);
-        for (cell, &weight) in row.iter().enumerate() {
-            all |= weight;
-            taken |= weight & -i64::from(moves >> cell & 1);
-            largest = weight.max(largest);
-        }
-        if all < 0 || taken != 0 || (all == 0 && moves & ENDED == 0) {
-            return Err(first_fault(number, state, row, moves));
-        }
+    bits_if_fit(table).ok_or_else(|| first_fault(number, table))
+}
+
+fn bits_if_fit(table: &[Row]) -> Option<i64> {
+    let check = Check { table, moves: all_moves(), masks: masks() };
+    #[cfg(target_arch = "x86_64")]
+    if let Some(avx2) = Avx2::detect() {
+        return avx2.run(check);
     }
-    Ok(largest)
+    check.work(())
+}
+
+struct Check<'a> {
+    table: &'a [Row],
+    moves: &'a [u16],
+    masks: &'a [Row; 1 << CELLS],
+}
+
+impl<T> Work<T> for Check<'_> {
+    /// The bits that any weight has, if the table can be played with.
+    type Output = Option<i64>;
+
+    #[inline(always)]
+    fn work(self, _: T) -> Option<i64> {
+        let (mut bits, mut taken) = ([0; CELLS], [0; CELLS]);
+        for (row, &moves) in self.table.iter().zip(self.moves) {
+            let mask = &self.masks[usize::from(moves & !ENDED)];
+            let mut all = 0;
+            for cell in 0..CELLS {
+                all |= row[cell];
+                bits[cell] |= row[cell];
+                taken[cell] |= row[cell] & mask[cell];
+            }
+            // To return at once keeps the compiler from taking many rows at a time, which would
+            // have to be gathered.
+            if all == 0 && moves & ENDED == 0 {
+                return None;
+            }
+        }
+        let [bits, taken] = [bits, taken].map(|cells| cells.iter().fold(0, |all, cell| all | cell));
+        (bits >= 0 && taken == 0).then_some(bits)
+    }
+}
+
+/// The largest weight.
+pub(super) fn largest(tables: [&[Row]; 2]) -> i64 {
+    tables.into_iter().flatten().flatten().fold(0, |largest, &weight| weight.max(largest))
 }
 
 #[cold]
-fn first_fault(table: u8, state: State, row: &Row, moves: u16) -> Error {
+fn first_fault(number: u8, table: &[Row]) -> Error {
+    let mut rows = State::all().zip(table).zip(all_moves());
+    rows.find_map(|((state, row), &moves)| fault(number, state, row, moves))
+        .expect("a table that is refused has a fault")
+}
+
+fn fault(table: u8, state: State, row: &Row, moves: u16) -> Option<Error> {
     for (cell, &weight) in row.iter().enumerate() {
         if weight < 0 {
-            return Error::Negative { table, state, cell, weight };
+            return Some(Error::Negative { table, state, cell, weight });
         }
         if weight > 0 && moves >> cell & 1 == 1 {
-            return Error::Taken { table, state, cell, weight };
+            return Some(Error::Taken { table, state, cell, weight });
         }
     }
-    Error::NoMove { table, state }
+    let no_move = moves & ENDED == 0 && *row == [0; CELLS];
+    no_move.then_some(Error::NoMove { table, state })
 }
 
 const ENDED: u16 = 1 << CELLS;
@@ -103,5 +147,14 @@ fn all_moves() -> &'static [u16] {
             taken | if state.outcome().is_some() { ENDED } else { 0 }
         };
         State::all().map(moves).collect()
+    })
+}
+
+/// For each set of taken cells a row of their bits: all of them where a cell is taken.
+fn masks() -> &'static [Row; 1 << CELLS] {
+    static MASKS: OnceLock<Box<[Row; 1 << CELLS]>> = OnceLock::new();
+    MASKS.get_or_init(|| {
+        let mask = |taken: usize| std::array::from_fn(|cell| -((taken >> cell & 1) as i64));
+        Box::new(std::array::from_fn(mask))
     })
 }
