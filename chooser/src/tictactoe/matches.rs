@@ -138,29 +138,33 @@ impl<S: Sum, T: Steps<S>, G: Words + Clone> Work<T> for Play<'_, S, G> {
 
 #[cfg(all(test, target_arch = "x86_64"))]
 mod tests {
-    use super::super::board::State;
+    use super::super::board::{State, CELLS};
     use super::*;
     use crate::generator::Generator;
 
     #[test]
     fn vector_instructions_give_the_same_bits() {
         let avx2 = Avx2::detect().expect("this test needs a processor that has AVX2");
-        let open_cells = |state: State| state.cells().map(|cell| if cell == 0 { 6 } else { 0 });
-        let brain: Vec<Row> = State::all().map(open_cells).collect();
-        let rules = [Rule::ORIGINAL[0], Rule { win: 1000, tie: 1000, loss: -7, floor: 3 }];
-        let mut rows = [pack::<i32>([&brain, &brain]), pack([&brain, &brain])];
-        let mut words = [Generator::from_integer(1), Generator::from_integer(1)];
-        let mut plays = rows.iter_mut().zip(&mut words).map(|(rows, words)| Play {
-            rows,
-            rules,
-            count: 50_000,
-            words,
-        });
-        let [portable, vector] = [plays.next().unwrap(), plays.next().unwrap()];
-        assert_eq!(avx2.run(vector), portable.work(Portable));
-        assert_eq!(words[0].word(), words[1].word());
-        for (row, same) in rows[0].iter().zip(&rows[1]) {
-            assert_eq!(row.sums, same.sums);
+        // With large weights, every other draw takes more than half a word.
+        for (weight, seed) in [(6, 1), (1 << 27, 2)] {
+            let open_cells =
+                |state: State| state.cells().map(|cell| if cell == 0 { weight } else { 0 });
+            let brain: Vec<Row> = State::all().map(open_cells).collect();
+            let rules = [Rule::ORIGINAL[0], Rule { win: 1000, tie: 1000, loss: -7, floor: 3 }];
+            let mut rows = [pack::<i32>([&brain, &brain]), pack([&brain, &brain])];
+            let mut words = [Generator::from_integer(seed), Generator::from_integer(seed)];
+            let mut plays = rows.iter_mut().zip(&mut words).map(|(rows, words)| Play {
+                rows,
+                rules,
+                count: 50_000,
+                words,
+            });
+            let [portable, vector] = [plays.next().unwrap(), plays.next().unwrap()];
+            assert_eq!(avx2.run(vector), portable.work(Portable));
+            assert_eq!(words[0].word(), words[1].word());
+            for (row, same) in rows[0].iter().zip(&rows[1]) {
+                assert_eq!((row.sums, row.total), (same.sums, same.sums[CELLS]));
+            }
         }
     }
 }

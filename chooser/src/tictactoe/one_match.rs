@@ -9,11 +9,12 @@ use crate::generator::Words;
 
 /// The two inner steps of a match, for which a processor may have instructions of its own.
 pub(super) trait Steps<S>: Copy {
-    /// The first cell whose running sum is above the word's share, `word · total / 2^64`.
-    fn locate(self, sums: &Sums<S>, word: u64) -> usize;
+    /// The move that a word draws, or `None` for the few words of which the steps cannot tell it,
+    /// or that may have to be rejected.
+    fn locate(self, row: &PackedRow<S>, word: u64) -> Option<usize>;
 
-    /// Adds to the weight of `cell`.
-    fn add(self, sums: &mut Sums<S>, cell: usize, amount: S);
+    /// Adds to the weight of a move.
+    fn add(self, row: &mut PackedRow<S>, number: usize, amount: S);
 }
 
 /// Steps for any processor.
@@ -22,22 +23,24 @@ pub(super) struct Portable;
 
 impl<S: Sum> Steps<S> for Portable {
     #[inline(always)]
-    fn locate(self, sums: &Sums<S>, word: u64) -> usize {
-        let (point, _) = word.full_product(sums[CELLS].into() as u64);
-        locate_point(sums, point)
+    fn locate(self, row: &PackedRow<S>, word: u64) -> Option<usize> {
+        let total = row.total.into() as u64;
+        let (point, cut_off) = word.full_product(total);
+        (cut_off >= total).then(|| locate_point(&row.sums, point))
     }
 
     #[inline(always)]
-    fn add(self, sums: &mut Sums<S>, cell: usize, amount: S) {
-        for (place, sum) in sums.iter_mut().enumerate() {
-            *sum += if place > cell { amount } else { S::of(0) };
+    fn add(self, row: &mut PackedRow<S>, number: usize, amount: S) {
+        for (place, sum) in row.sums.iter_mut().enumerate() {
+            *sum += if place + number >= CELLS { amount } else { S::of(0) };
         }
+        row.total += amount;
     }
 }
 
 #[inline(always)]
 fn locate_point<S: Sum>(sums: &Sums<S>, point: u64) -> usize {
-    sums[1..CELLS].iter().map(|&sum| usize::from(sum.into() as u64 <= point)).sum()
+    sums[1..CELLS].iter().map(|&sum| usize::from(sum.into() as u64 > point)).sum()
 }
 
 /// A [`Rule`] in the type of the running sums.
@@ -63,7 +66,7 @@ impl<S: Sum> Amounts<S> {
     }
 }
 
-/// A move: the packed row it was drawn from, and the cell.
+/// A move: the packed row it was drawn from, and its number there.
 type Move = (usize, usize);
 
 /// Plays a match, from which both players learn.
@@ -72,7 +75,7 @@ pub(super) fn play<S: Sum, T: Steps<S>>(
     steps: T,
     rows: &mut [PackedRow<S>],
     amounts: &[Amounts<S>; 2],
-    words: &mut impl Words,
+    words: &mut (impl Words + Clone),
 ) -> Outcome {
     let mut moves = [(0, 0); CELLS];
     let mut place = 0;
@@ -81,9 +84,9 @@ pub(super) fn play<S: Sum, T: Steps<S>>(
     macro_rules! turn {
         ($turn:literal) => {
             let row = &rows[place];
-            let cell = draw_move(steps, &row.sums, words);
-            moves[$turn] = (place, cell);
-            place = row.next[cell].into();
+            let number = draw_move(steps, row, words);
+            moves[$turn] = (place, number);
+            place = row.next[number].into();
             // Nobody has three stones before the fifth.
             if $turn >= 4 && place >= WON.into() {
                 return end::<S, T, { $turn + 1 }>(steps, rows, &moves, place, amounts);
@@ -104,21 +107,33 @@ pub(super) fn play<S: Sum, T: Steps<S>>(
 
 /// Draws a move, as [`crate::draw::choose`] does for few integers.
 #[inline(always)]
-fn draw_move<S: Sum, T: Steps<S>>(steps: T, sums: &Sums<S>, words: &mut impl Words) -> usize {
+fn draw_move<S: Sum, G: Words + Clone>(
+    steps: impl Steps<S>,
+    row: &PackedRow<S>,
+    words: &mut G,
+) -> usize {
     let word = words.word();
-    let total = sums[CELLS].into() as u64;
-    if word.wrapping_mul(total) < total {
-        return draw_move_with_rejection(sums, word, words);
+    if let Some(number) = steps.locate(row, word) {
+        return number;
     }
-    steps.locate(sums, word)
+    let number;
+    (number, *words) = draw_move_with_rejection(&row.sums, word, words.clone());
+    number
 }
 
-/// Where the first word may have to be rejected, which hardly ever happens.
+/// Draws a move from a first word, and more where it is rejected. Takes the generator, and gives it
+/// back, that it can stay in registers where this is not called, which is nearly always.
 #[cold]
-fn draw_move_with_rejection<S: Sum>(sums: &Sums<S>, word: u64, words: &mut impl Words) -> usize {
+#[inline(never)]
+fn draw_move_with_rejection<S: Sum, G: Words>(
+    sums: &Sums<S>,
+    word: u64,
+    mut words: G,
+) -> (usize, G) {
     let mut first = Some(word);
-    let words = || first.take().unwrap_or_else(|| words.word());
-    locate_point(sums, below(sums[CELLS].into() as u64, words))
+    let next = || first.take().unwrap_or_else(|| words.word());
+    let point = below(sums[CELLS].into() as u64, next);
+    (locate_point(sums, point), words)
 }
 
 /// Ends a match after `COUNT` moves, which led to `end`.
@@ -153,15 +168,15 @@ fn learn<S: Sum, T: Steps<S>>(
     floors: [S; 2],
     winner: Option<Player>,
 ) {
-    for (turn, &(place, cell)) in moves.iter().enumerate() {
-        let (player, sums) = (turn % 2, &mut rows[place].sums);
+    for (turn, &(place, number)) in moves.iter().enumerate() {
+        let (player, row) = (turn % 2, &mut rows[place]);
         let amount = if winner.is_some_and(|winner| winner as usize == player) {
             amounts[player]
         } else {
             // What would take the weight to the floor, if it is above.
-            let to_floor = (sums[cell] - sums[cell + 1] + floors[player]).min(S::of(0));
+            let to_floor = (floors[player] - row.weight(number)).min(S::of(0));
             amounts[player].max(to_floor)
         };
-        steps.add(sums, cell, amount);
+        steps.add(row, number, amount);
     }
 }

@@ -11,11 +11,25 @@ use super::table::Row;
 pub(super) type Sums<S> = [S; CELLS + 1];
 
 /// A state in which a match can go on: one cache line, if the sums have 32 bits.
+///
+/// Its moves are numbered by the running sums, the total aside, that are above the points which
+/// draw them: cell 8 is move 0, cell 0 is move 8.
 #[repr(align(64))]
 pub(super) struct PackedRow<S> {
     pub sums: Sums<S>,
+    /// The last sum again. Of one place, a vector register would get it by way of another register,
+    /// which takes longer than a load.
+    pub total: S,
     /// The packed row that each move leads to, or from [`OPEN_STATES`] on, how the match ends.
     pub next: [u16; CELLS],
+}
+
+impl<S: Sum> PackedRow<S> {
+    /// The weight of a move.
+    #[inline(always)]
+    pub fn weight(&self, number: usize) -> S {
+        self.sums[CELLS - number] - self.sums[CELLS - 1 - number]
+    }
 }
 
 /// The number of states in which a match can go on.
@@ -59,7 +73,7 @@ pub(super) fn pack<S: Sum>(tables: [&[Row]; 2]) -> Vec<PackedRow<S>> {
         for (cell, &weight) in tables[player as usize][number].iter().enumerate() {
             sums[cell + 1] = sums[cell] + S::of(weight);
         }
-        PackedRow { sums, next }
+        PackedRow { sums, total: sums[CELLS], next }
     };
     open_states().iter().map(packed).collect()
 }
@@ -68,7 +82,7 @@ pub(super) fn pack<S: Sum>(tables: [&[Row]; 2]) -> Vec<PackedRow<S>> {
 pub(super) fn unpack<S: Sum>(rows: &[PackedRow<S>], player: Player, table: &mut [Row]) {
     for (row, state) in rows.iter().zip(open_states()) {
         if state.player == player {
-            let weight = |cell: usize| (row.sums[cell + 1] - row.sums[cell]).into();
+            let weight = |cell: usize| row.weight(CELLS - 1 - cell).into();
             table[state.number] = std::array::from_fn(weight);
         }
     }
@@ -100,7 +114,7 @@ fn open_states() -> &'static [OpenState] {
         let moves = |state: State| {
             let mut next = [0; CELLS];
             for cell in (0..CELLS).filter(|&cell| state.cells()[cell] == 0) {
-                next[cell] = leads_to(state.with_move(cell));
+                next[CELLS - 1 - cell] = leads_to(state.with_move(cell));
             }
             OpenState { player: state.player(), number: state.number(), next }
         };
