@@ -4,7 +4,7 @@
 use std::arch::x86_64::*;
 
 use super::board::CELLS;
-use super::one_match::Steps;
+use super::one_match::{Portable, Steps};
 use super::packed::PackedRow;
 use crate::processor::Avx2;
 
@@ -49,9 +49,21 @@ impl Steps<i32> for Avx2 {
     }
 }
 
+/// Those for any processor, compiled for this one.
+impl Steps<i64> for Avx2 {
+    #[inline(always)]
+    fn locate(self, row: &PackedRow<i64>, word: u64) -> Option<usize> {
+        Portable.locate(row, word)
+    }
+
+    #[inline(always)]
+    fn add(self, row: &mut PackedRow<i64>, number: usize, amount: i64) {
+        Portable.add(row, number, amount);
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::one_match::Portable;
     use super::*;
     use crate::generator::{Generator, Words};
 

@@ -79,19 +79,15 @@ impl Matches {
     /// Plays the matches, one after the other. Each move takes its words as
     /// [`choose`](crate::draw::choose) does for the row's weights, forced moves too.
     pub fn play(&mut self, words: &mut (impl Words + Clone)) -> Results {
-        let &mut Matches { ref mut rows, rules, count } = self;
-        match rows {
-            _ if count == 0 => Results::default(),
-            Rows::Narrow(rows) => {
-                let play = Play { rows, rules, count, words };
-                #[cfg(target_arch = "x86_64")]
-                if let Some(avx2) = Avx2::detect() {
-                    return avx2.run(play);
-                }
-                play.work(Portable)
-            }
-            Rows::Wide(rows) => Play { rows, rules, count, words }.work(Portable),
+        if self.count == 0 {
+            return Results::default();
         }
+        let play = Play { matches: self, words };
+        #[cfg(target_arch = "x86_64")]
+        if let Some(avx2) = Avx2::detect() {
+            return avx2.run(play);
+        }
+        play.work(Portable)
     }
 
     /// Writes the weights of the states in which `player` moves into a table.
@@ -107,33 +103,46 @@ impl Matches {
     }
 }
 
-/// Plays one or more matches; `Matches::new` has checked that their gains fit the sums.
-struct Play<'a, S, G> {
-    rows: &'a mut [PackedRow<S>],
-    rules: [Rule; 2],
-    count: u64,
+struct Play<'a, G> {
+    matches: &'a mut Matches,
     words: &'a mut G,
 }
 
-impl<S: Sum, T: Steps<S>, G: Words + Clone> Work<T> for Play<'_, S, G> {
+impl<T: Steps<i32> + Steps<i64>, G: Words + Clone> Work<T> for Play<'_, G> {
     type Output = Results;
 
     #[inline(always)]
     fn work(self, steps: T) -> Results {
-        let amounts = self.rules.map(Amounts::of);
-        // A copy that can stay in registers.
-        let mut words = self.words.clone();
-        let mut results = Results::default();
-        for _ in 0..self.count {
-            match one_match::play(steps, self.rows, &amounts, &mut words) {
-                Outcome::Won(Player::One) => results.wins1 += 1,
-                Outcome::Won(Player::Two) => results.wins2 += 1,
-                Outcome::Tie => results.ties += 1,
-            }
+        let &mut Matches { ref mut rows, rules, count } = self.matches;
+        match rows {
+            Rows::Narrow(rows) => play(steps, rows, rules, count, self.words),
+            Rows::Wide(rows) => play(steps, rows, rules, count, self.words),
         }
-        *self.words = words;
-        results
     }
+}
+
+/// Plays one or more matches; `Matches::new` has checked that their gains fit the sums.
+#[inline(always)]
+fn play<S: Sum, G: Words + Clone>(
+    steps: impl Steps<S>,
+    rows: &mut [PackedRow<S>],
+    rules: [Rule; 2],
+    count: u64,
+    words: &mut G,
+) -> Results {
+    let amounts = rules.map(Amounts::of);
+    // A copy that can stay in registers.
+    let mut own_words = words.clone();
+    let mut results = Results::default();
+    for _ in 0..count {
+        match one_match::play(steps, rows, &amounts, &mut own_words) {
+            Outcome::Won(Player::One) => results.wins1 += 1,
+            Outcome::Won(Player::Two) => results.wins2 += 1,
+            Outcome::Tie => results.ties += 1,
+        }
+    }
+    *words = own_words;
+    results
 }
 
 #[cfg(all(test, target_arch = "x86_64"))]
@@ -151,18 +160,19 @@ mod tests {
                 |state: State| state.cells().map(|cell| if cell == 0 { weight } else { 0 });
             let brain: Vec<Row> = State::all().map(open_cells).collect();
             let rules = [Rule::ORIGINAL[0], Rule { win: 1000, tie: 1000, loss: -7, floor: 3 }];
-            let mut rows = [pack::<i32>([&brain, &brain]), pack([&brain, &brain])];
+            let new = || Matches::new([&brain, &brain], rules, 50_000).unwrap();
+            let (mut portable, mut vector) = (new(), new());
             let mut words = [Generator::from_integer(seed), Generator::from_integer(seed)];
-            let mut plays = rows.iter_mut().zip(&mut words).map(|(rows, words)| Play {
-                rows,
-                rules,
-                count: 50_000,
-                words,
-            });
-            let [portable, vector] = [plays.next().unwrap(), plays.next().unwrap()];
-            assert_eq!(avx2.run(vector), portable.work(Portable));
+            let [words1, words2] = &mut words;
+            assert_eq!(
+                avx2.run(Play { matches: &mut vector, words: words1 }),
+                Play { matches: &mut portable, words: words2 }.work(Portable)
+            );
             assert_eq!(words[0].word(), words[1].word());
-            for (row, same) in rows[0].iter().zip(&rows[1]) {
+            let (Rows::Narrow(rows), Rows::Narrow(same)) = (&vector.rows, &portable.rows) else {
+                panic!("wide rows");
+            };
+            for (row, same) in rows.iter().zip(same) {
                 assert_eq!((row.sums, row.total), (same.sums, same.sums[CELLS]));
             }
         }
