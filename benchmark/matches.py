@@ -1,5 +1,5 @@
 """Times whole matches in numba, if it is installed, against `chooser.play`: the same rules on the
-same tables.
+same tables; and `play` in two threads against one.
 
 The numba version is written for speed: branchless draws, xorshift, a table of results. Unlike
 `play` it checks nothing, its draws are slightly biased, and its weights may wrap.
@@ -7,6 +7,8 @@ The numba version is written for speed: branchless draws, xorshift, a table of r
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 from typing import Any
 
@@ -14,7 +16,7 @@ import numpy as np
 from numba import njit
 
 import chooser
-from benchmark.results import Matches, Pair
+from benchmark.results import Matches, Pair, Threads
 from ttst_brain.rule import ORIGINAL
 from ttst_brain.table import CELLS, RESULTS, STATES, new_table
 
@@ -72,7 +74,9 @@ def measure(pairs: int, seed: int) -> Matches:
     play(new_table(), new_table(), 1, SEED)
     compiling = perf_counter() - start
     chooser.seed(seed)
-    return Matches(compiling, [time_pairs(matches, pairs) for matches in (100_000, 1_000_000)])
+    timed = [time_pairs(matches, pairs) for matches in (100_000, 1_000_000)]
+    two_cores = (os.cpu_count() or 1) > 1
+    return Matches(compiling, timed, time_threads(1_000_000, pairs, seed) if two_cores else None)
 
 
 def time_pairs(matches: int, pairs: int) -> Pair:
@@ -89,3 +93,22 @@ def time_pairs(matches: int, pairs: int) -> Pair:
         chooser.play(*tables, matches)
         play_seconds.append(perf_counter() - start)
     return Pair(matches, numba_seconds, play_seconds)
+
+
+def time_threads(matches: int, rounds: int, seed: int) -> Threads:
+    """Time one thread and two, one after the other, `rounds` times. Each plays the same matches, on
+    new tables."""
+
+    def play_seeded(tables: tuple[Any, Any]) -> None:
+        chooser.seed(seed)
+        chooser.play(*tables, matches)
+
+    timed = Threads(matches, [], [])
+    with ThreadPoolExecutor(2) as threads:
+        for _ in range(rounds):
+            for seconds, count in (timed.one, 1), (timed.two, 2):
+                tables = [(new_table(), new_table()) for _ in range(count)]
+                start = perf_counter()
+                list(threads.map(play_seeded, tables))
+                seconds.append(perf_counter() - start)
+    return timed

@@ -129,13 +129,25 @@ class Pair:
 
 
 @dataclass(frozen=True)
+class Threads:
+    """The seconds chooser.play takes for `matches` matches in one thread, and for as many in each
+    of two threads at once, measured in turns."""
+
+    matches: int
+    one: list[float]
+    two: list[float]
+
+
+@dataclass(frozen=True)
 class Matches:
     compiling_seconds: float
     pairs: list[Pair]
+    threads: Threads | None = None  # one core cannot tell
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> Matches:
-        return cls(data["compiling_seconds"], [Pair(**pair) for pair in data["pairs"]])
+        pairs, threads = [Pair(**pair) for pair in data["pairs"]], data.get("threads")
+        return cls(data["compiling_seconds"], pairs, threads and Threads(**threads))
 
 
 @dataclass(frozen=True)

@@ -181,6 +181,13 @@ def as_text(comparison: Comparison) -> str:
             f"{number:,} matches: chooser.play {seconds(play)}, numba {seconds(numba)}: "
             f"{ratio.median:.2f} of numba's time ({ratio.low:.2f}–{ratio.high:.2f})"
         )
+    threads = play_in_threads(comparison)
+    if threads:
+        number, one, two, ratio = threads
+        parts.append(
+            f"{number:,} matches in each of two threads: {seconds(two)}, in one {seconds(one)}: "
+            f"{ratio.median:.2f} × one's time ({ratio.low:.2f}–{ratio.high:.2f})"
+        )
     on = comparison.machine
     with_numba = "" if on.numba == "none" else f", numba {on.numba}"
     versions = f"{on.python}, numpy {on.numpy}{with_numba}, {on.rustc}"
@@ -318,3 +325,13 @@ def matches_pairs(comparison: Comparison) -> list[tuple[int, Figure, Figure, Fig
         )
         for pair in (comparison.matches.pairs if comparison.matches else [])
     ]
+
+
+def play_in_threads(comparison: Comparison) -> tuple[int, Figure, Figure, Figure] | None:
+    """Matches, seconds of play in one thread, in two that play as many each, and the ratio of two
+    to one within a round."""
+    threads = comparison.matches.threads if comparison.matches else None
+    if threads is None:
+        return None
+    ratios = [two / one for one, two in zip(threads.one, threads.two)]
+    return threads.matches, Figure.of(threads.one), Figure.of(threads.two), Figure.of(ratios)

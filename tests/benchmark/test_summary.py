@@ -9,7 +9,16 @@ import pytest
 from comparing import RECORDED, comparison_in
 
 from benchmark import summary
-from benchmark.results import Chart, Comparison, Kept, KeptWeights, Options, Training
+from benchmark.results import (
+    Chart,
+    Comparison,
+    Kept,
+    KeptWeights,
+    Matches,
+    Options,
+    Threads,
+    Training,
+)
 
 ONE = comparison_in(RECORDED)
 
@@ -60,6 +69,16 @@ def test_of_weights_that_stay_the_slowest_draw_comes_first_and_what_there_is_non
         "sumtree: not installed",
         "vose 0.2.5",
     ]
+
+
+def test_two_threads_are_compared_with_one_within_a_round():
+    threads = Threads(1_000, [2.0, 4.0, 6.0], [2.2, 4.0, 6.3])
+    measured = replace(ONE, matches=Matches(1.0, [], threads))
+    assert Comparison.from_json(measured.as_json()).matches == measured.matches
+    assert (
+        "1,000 matches in each of two threads: 4 s (2.2–6.3), in one 4 s (2–6): "
+        "1.05 × one's time (1.00–1.10)" in summary.as_text(measured)
+    )
 
 
 @pytest.mark.parametrize(
