@@ -250,7 +250,7 @@ def play(
     too: a seed gives the same matches as a loop in Python, however many are
     played in one call.
 
-    A call takes less than a millisecond, and about 0.1 microseconds a match. The
+    A call takes about 0.1 milliseconds, and less than 0.1 microseconds a match. The
     matches are played without the GIL, unless rng is a random.Random: do not write
     to the tables meanwhile; such writes may be lost. To hear Ctrl-C, play at most
     a million matches at a time.

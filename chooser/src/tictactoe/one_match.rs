@@ -145,38 +145,43 @@ fn end<S: Sum, T: Steps<S>, const COUNT: usize>(
     end: usize,
     [one, two]: &[Amounts<S>; 2],
 ) -> Outcome {
-    let (moves, floors) = (&moves[..COUNT], [one.floor, two.floor]);
+    let floors = [one.floor, two.floor];
     if COUNT == CELLS && end == TIED.into() {
-        learn(steps, rows, moves, [one.tie, two.tie], floors, None);
+        learn::<S, T, COUNT>(steps, rows, moves, [one.tie, two.tie], floors, None);
         Outcome::Tie
     } else if COUNT % 2 == 1 {
-        learn(steps, rows, moves, [one.win, two.loss], floors, Some(Player::One));
+        learn::<S, T, COUNT>(steps, rows, moves, [one.win, two.loss], floors, Some(Player::One));
         Outcome::Won(Player::One)
     } else {
-        learn(steps, rows, moves, [one.loss, two.win], floors, Some(Player::Two));
+        learn::<S, T, COUNT>(steps, rows, moves, [one.loss, two.win], floors, Some(Player::Two));
         Outcome::Won(Player::Two)
     }
 }
 
 /// Adds each player's amount to the weights of its moves.
 #[inline(always)]
-fn learn<S: Sum, T: Steps<S>>(
+fn learn<S: Sum, T: Steps<S>, const COUNT: usize>(
     steps: T,
     rows: &mut [PackedRow<S>],
-    moves: &[Move],
+    moves: &[Move; CELLS],
     amounts: [S; 2],
     floors: [S; 2],
     winner: Option<Player>,
 ) {
-    for (turn, &(place, number)) in moves.iter().enumerate() {
-        let (player, row) = (turn % 2, &mut rows[place]);
-        let amount = if winner.is_some_and(|winner| winner as usize == player) {
-            amounts[player]
-        } else {
-            // What would take the weight to the floor, if it is above.
-            let to_floor = (floors[player] - row.weight(number)).min(S::of(0));
-            amounts[player].max(to_floor)
-        };
-        steps.add(row, number, amount);
+    // Not a loop, whose moves the compiler would keep in memory.
+    macro_rules! learn_from {
+        ($($turn:literal)*) => { $(if $turn < COUNT {
+            let (place, number) = moves[$turn];
+            let (player, row) = ($turn % 2, &mut rows[place]);
+            let amount = if winner.is_some_and(|winner| winner as usize == player) {
+                amounts[player]
+            } else {
+                // What would take the weight to the floor, if it is above.
+                let to_floor = (floors[player] - row.weight(number)).min(S::of(0));
+                amounts[player].max(to_floor)
+            };
+            steps.add(row, number, amount);
+        })* };
     }
+    learn_from!(0 1 2 3 4 5 6 7 8);
 }
