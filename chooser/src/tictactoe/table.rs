@@ -90,22 +90,20 @@ impl<T> Work<T> for Check<'_> {
 
     #[inline(always)]
     fn work(self, _: T) -> Option<i64> {
-        let (mut bits, mut taken) = ([0; CELLS], [0; CELLS]);
+        let (mut bits, mut taken) = (0, 0);
         for (row, &moves) in self.table.iter().zip(self.moves) {
-            let mask = &self.masks[usize::from(moves & !ENDED)];
             let mut all = 0;
-            for cell in 0..CELLS {
-                all |= row[cell];
-                bits[cell] |= row[cell];
-                taken[cell] |= row[cell] & mask[cell];
+            for (&weight, mask) in row.iter().zip(&self.masks[usize::from(moves & (ENDED - 1))]) {
+                all |= weight;
+                taken |= weight & mask;
             }
+            bits |= all;
             // To return at once keeps the compiler from taking many rows at a time, which would
             // have to be gathered.
             if all == 0 && moves & ENDED == 0 {
                 return None;
             }
         }
-        let [bits, taken] = [bits, taken].map(|cells| cells.iter().fold(0, |all, cell| all | cell));
         (bits >= 0 && taken == 0).then_some(bits)
     }
 }
