@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
-import pytest
 from checkout import ROOT
+from lacking import cannot_run
 
 from benchmark.results import Comparison
 
@@ -44,8 +43,3 @@ class Quick(NamedTuple):
         if engine not in self.comparison.flamecharts:
             cannot_run(next(iter(self.comparison.failed.values()), "there is no flame chart"))
         return (self.folder / f"{engine}.svg").read_text(encoding="utf-8")
-
-
-def cannot_run(why: str) -> NoReturn:
-    """Skips with a reason; where the project is checked every day, what is missing is a failure."""
-    (pytest.fail if os.environ.get("CI") else pytest.skip)(why)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+from browsing import browser  # noqa: F401 - a fixture
 from comparing import Quick, compare, comparison_in
 
 

@@ -3,29 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from comparing import Quick, cannot_run
-from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
-
-SYSTEMS_OWN = ("chromium", "chromium-browser", "google-chrome")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium, or else Playwright's own."""
-    found = next(filter(None, map(shutil.which, SYSTEMS_OWN)), None)
-    with sync_playwright() as playwright:
-        try:
-            yield playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        except Error as error:
-            cannot_run(
-                "no browser: install Chromium (on Debian and Ubuntu: apt install chromium), or "
-                f"type `python -m playwright install chromium` ({str(error).splitlines()[0]})"
-            )
+from comparing import Quick
+from playwright.sync_api import Browser, Page, expect
 
 
 @pytest.fixture
