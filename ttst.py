@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import shlex
 import signal
 import sys
 import time
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 try:
     from ttst_brain.rule import Rule
     from ttst_brain.table import NEW_BOARD, RESULTS
+    from ttst_terminal.missing import missing_module
     from ttst_terminal.options import Action, Options, read_command_line
     from ttst_terminal.progress import Score, Stop, progress_bar, signals_restored
 except ModuleNotFoundError as error:
@@ -322,6 +322,7 @@ def run(options: Options) -> int:
     """Do what the command line says. Returns the exit code."""
     from ttst_brain.curve import CurveError
     from ttst_brain.files import BrainfileError
+    from ttst_page.writer import PageError
     from ttst_terminal.brains import SaveError
 
     actions = {
@@ -329,11 +330,12 @@ def run(options: Options) -> int:
         Action.PLAY: play_with_human,
         Action.EVALUATE: evaluate,
         Action.GENERATE: generate,
+        Action.PAGE: write_page,
         Action.VERSION: print_version,
     }
     try:
         return actions[options.action](options)
-    except (BrainfileError, SaveError, CurveError) as error:
+    except (BrainfileError, SaveError, CurveError, PageError) as error:
         missing = isinstance(error.__cause__, FileNotFoundError) and isinstance(
             error, BrainfileError
         )
@@ -362,6 +364,18 @@ def generate(options: Options) -> int:
     return 0
 
 
+def write_page(options: Options) -> int:
+    """Write a page to play on in a browser."""
+    from ttst_page import writer
+    from ttst_terminal import brains
+
+    loaded = brains.load_sides(options.sides, 0)
+    player1, player2 = (brain and writer.Player(brain.path, brain.table) for brain in loaded)
+    writer.write(options.page, player1, player2, options.rule)
+    print(f"Wrote {options.page}: open it in a browser.")
+    return 0
+
+
 def print_version(_: Options) -> int:
     """The version, which the module in Rust knows."""
     import chooser
@@ -376,22 +390,6 @@ def print_odds(table1: Table | None, table2: Table | None, as_json: bool) -> Non
 
     chances = odds.evaluate(table1, table2)
     print(json.dumps(chances, indent=2) if as_json else odds.as_text(chances))
-
-
-def missing_module(error: ImportError) -> str:
-    """How to come by the module that is missing."""
-    python = shlex.quote(sys.executable)
-    # Unbuilt, the folder chooser/ is imported as an empty namespace, which has no path.
-    if error.name == "chooser" and error.path is None:
-        library = "libchooser.dylib" if sys.platform == "darwin" else "libchooser.so"
-        return (
-            f"the Rust module is not built; type `make build`, or beside ttst.py "
-            f"`PYTHON_SYS_EXECUTABLE={python} cargo build --release` "
-            f"and `cp target/release/{library} chooser.so`"
-        )
-    if isinstance(error, ModuleNotFoundError):
-        return f"{error.name} is not installed; type `{python} -m pip install {error.name}`"
-    return " ".join(str(error).split())
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 from benchmark.results import present
-from ttst import missing_module
+from ttst_terminal.missing import missing_module
 
 if __name__ == "__main__":
     name, options, file = sys.argv[1:]

@@ -109,6 +109,16 @@ def save_beside(path: AnyPath, table: Table, format: Format) -> Path:
     return name
 
 
+def replace(path: AnyPath, data: bytes, what: str) -> None:
+    """Write `data` to `path` as `save` writes a table, whatever the file holds now. `what` it is,
+    errors say."""
+    with _errors_name(path):
+        target, old = _destination(path, what)
+        if not target.parent.is_dir():
+            raise _Refused("there is no such folder")
+        _replace_file(target, old, data)
+
+
 def stamp(path: AnyPath) -> Stamp | None:
     """What tells whether the file was written anew; None where there is none."""
     try:
@@ -167,10 +177,10 @@ _KINDS = (
 )
 
 
-def _check_regular(mode: int) -> None:
+def _check_regular(mode: int, wanted: str = "a brainfile") -> None:
     if not stat.S_ISREG(mode):
         kind = next((kind for is_kind, kind in _KINDS if is_kind(mode)), "no regular file")
-        raise _Refused(f"{kind}, not a brainfile")
+        raise _Refused(f"{kind}, not {wanted}")
 
 
 def _read_file(path: AnyPath, size: int) -> bytes:
@@ -183,14 +193,14 @@ def _read_file(path: AnyPath, size: int) -> bytes:
         return file.read(size)
 
 
-def _destination(path: AnyPath) -> tuple[Path, os.stat_result | None]:
+def _destination(path: AnyPath, wanted: str = "a brainfile") -> tuple[Path, os.stat_result | None]:
     """Where `path` leads, links resolved, and what is there now."""
     target = Path(os.path.realpath(path))
     try:
         old = target.stat()
     except FileNotFoundError:
         return target, None
-    _check_regular(old.st_mode)
+    _check_regular(old.st_mode, wanted)
     # os.replace would not mind; whoever made the file read-only would.
     if not os.access(target, os.W_OK):
         raise _Refused("is read-only")

@@ -35,6 +35,7 @@ class Action(Enum):
     PLAY = "one match with a human"
     EVALUATE = "how well brains play, as they are"
     GENERATE = "a new brain"
+    PAGE = "a page to play on in a browser"
     VERSION = "the program's version"
 
 
@@ -52,6 +53,7 @@ class Options(NamedTuple):
     evaluate: bool
     json: bool
     curve: str | None
+    page: str  # the file to write
     generate: str  # the file to make
     force: bool
 
@@ -76,6 +78,8 @@ def read_command_line(arguments: Sequence[str] | None, engines: Iterable[str]) -
         action = Action.VERSION
     elif given.generate is not None:
         action = Action.GENERATE
+    elif given.page is not None:
+        action = Action.PAGE
     elif given.evaluate and not learn:
         action = Action.EVALUATE
     else:
@@ -92,11 +96,13 @@ def read_command_line(arguments: Sequence[str] | None, engines: Iterable[str]) -
         parser.error(
             "-g makes a new brain and does nothing else; only --start, -f and -q go with it"
         )
+    if action is Action.PAGE:
+        _check_page(parser, given)
     rule = {name: getattr(given, name) for name in Rule._fields}
     for name, value in rule.items():
-        if value is not None and name != "start" and not learn:
+        if value is not None and name != "start" and not learn and action is not Action.PAGE:
             parser.error(f"--{name} goes with brains that learn: those of -t1 and -t2")
-    if given.start is not None and not (bare and learn) and given.generate is None:
+    if given.start is not None and not (bare and learn) and given.generate is given.page is None:
         parser.error(
             "--start goes with new brains: that of -g, or those made with no brainfile given"
         )
@@ -128,9 +134,23 @@ def read_command_line(arguments: Sequence[str] | None, engines: Iterable[str]) -
         evaluate=given.evaluate,
         json=given.json,
         curve=given.curve,
+        page=given.page or "",
         generate=given.generate or "",
         force=given.force,
     )
+
+
+def _check_page(parser: argparse.ArgumentParser, given: argparse.Namespace) -> None:
+    """Exits where a page cannot be what the command line asks for."""
+    if given.train1 is not None or given.train2 is not None:
+        parser.error("--page takes brains as they are, from -p1 and -p2; they learn in the page")
+    if {given.player1, given.player2} <= {None, HUMAN}:
+        parser.error("--page is for brains: give -p1 BRAINFILE, -p2 BRAINFILE or both")
+    others = ("iterations", "engine", "seed", "evaluate", "json", "curve")
+    if any(vars(given)[name] is not None and vars(given)[name] is not False for name in others):
+        parser.error(
+            "--page writes a page and does nothing else; -p1, -p2 and the learning rule go with it"
+        )
 
 
 def _side(player: str | None, train: str | None) -> Side:
@@ -159,6 +179,8 @@ examples:
                                     train one against another that stays as it is
   ttst.py -p1 brain1.npz -p2 brain2.npz --evaluate
                                     exactly how well they play
+  ttst.py -p1 brain1.npz -p2 brain2.npz --page play.html
+                                    a page to play against them in a browser
 """
 
 
@@ -232,6 +254,13 @@ def _parser(engines: Iterable[str]) -> argparse.ArgumentParser:
         metavar="FILE",
         help="draw how the odds changed in training, as .png or .svg; the points go beside it "
         "as .json",
+    )
+    parser.add_argument(
+        "--page",
+        type=_file_name,
+        metavar="FILE",
+        help="write a page, in .html, to play against the brains in a browser, where they show "
+        "what they draw and may learn",
     )
     rule = parser.add_argument_group("learning rule")
     rule.add_argument(

@@ -297,7 +297,7 @@ def test_every_example_of_the_help_does_what_it_says(trainer):
     for example in examples:
         done = trainer(*shlex.split(example))
         assert (done.returncode, done.stderr) == (0, ""), example
-    assert trainer.files() == ["brain1.npz", "brain2.npz", "new.npz"]
+    assert trainer.files() == ["brain1.npz", "brain2.npz", "new.npz", "play.html"]
 
 
 def test_the_version_is_that_of_the_project(trainer):
