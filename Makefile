@@ -56,6 +56,8 @@ library := libchooser.$(if $(filter Darwin,$(shell uname)),dylib,so)
 
 train: .venv/run.installed build
 	$(python) ttst.py
+	@echo 'To play against them in a browser, type'
+	@echo '  $(python) ttst.py -p1 brain1.npz -p2 brain2.npz --page play.html'
 
 # What measures runs alone: allocations in tests/chooser, samples in tests/benchmark. Of the rest,
 # each file is one process's, for its tests share what is made for them.

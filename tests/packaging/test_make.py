@@ -14,6 +14,8 @@ import pytest
 from checkout import ROOT, copy_project
 from packaging_support import PYTHONS, RUNNING, disguised_python, run, script
 
+from ttst_terminal.options import DEFAULT_BRAINFILES, Action, read_command_line
+
 CARGO = Path(__file__).parent / "programs" / "cargo.sh"
 TOOLS = ("make", "sh", "uname", "cc", "cmp", "cp", "echo", "mv", "mkdir", "rm", "sed", "touch")
 [RUST] = re.findall('rust-version = "(.+)"', (ROOT / "Cargo.toml").read_text())
@@ -121,6 +123,19 @@ def test_a_module_that_changed_is_replaced_and_not_written_over(machine_with_mod
         make(machine_with_module, f"PYTHON={tools.parent / 'my python'}", MODULE="new module")
         assert old.read() == "module\n"
     assert (clone / "chooser.so").read_text() == "new module\n"
+
+
+def test_after_a_training_it_says_what_to_type_for_the_page(machine_with_module):
+    clone, tools = machine_with_module
+    (clone / ".venv" / "run.installed").touch()
+    (clone / "ttst.py").write_text("import sys; print('called with', *sys.argv[1:])")
+    done = make(machine_with_module, f"PYTHON={tools.parent / 'my python'}", "train")
+    *_, trained, _, to_type = done.stdout.splitlines()
+    assert trained == "called with"
+    typed = run("/bin/sh", "-c", to_type, cwd=clone).stdout.split()[2:]
+    options = read_command_line(typed, ["choose"])
+    assert options.action is Action.PAGE
+    assert [side.path for side in options.sides] == [*DEFAULT_BRAINFILES]
 
 
 def test_an_environment_that_somebody_else_made_is_left_alone(machine):
