@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -15,16 +16,23 @@ SYSTEMS_OWN = ("chromium", "chromium-browser", "google-chrome")
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
     """The system's Chromium, or else Playwright's own."""
     found = next(filter(None, map(shutil.which, SYSTEMS_OWN)), None)
     with sync_playwright() as playwright:
         try:
-            yield playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+            browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         except Error as error:
             cannot_run(
                 "no browser: install Chromium (on Debian and Ubuntu: apt install chromium), or "
                 f"type `python -m playwright install chromium` ({str(error).splitlines()[0]})"
             )
+        yield browser
 
 
 def barriers(page: Page) -> list[str]:
