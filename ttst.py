@@ -233,22 +233,22 @@ def train_brains(options: Options) -> int:
     if options.evaluate:
         print_odds(table1, table2, options.json)
     stopped_by = stop.signal if score.matches < options.matches else 0
-    line = last_line(score, saved, stopped_by, options.matches)
-    print(line, file=sys.stderr if options.json else sys.stdout, flush=True)
+    lines = last_lines(score, saved, stopped_by, options.matches)
+    print(lines, file=sys.stderr if options.json else sys.stdout, flush=True)
     if options.curve is not None and points:
         seed = "no seed" if options.seed is None else f"seed {options.seed}"
-        title = f"Engine {options.engine}, {seed}, {score.matches} matches"
+        title = f"Engine {options.engine}, {seed}, {score.matches:,} matches"
         curve.draw(points, options.curve, title)
     return 128 + stopped_by if stopped_by else 0
 
 
-def last_line(score: Score, saved: Sequence[str], stopped_by: int, planned: int) -> str:
+def last_lines(score: Score, saved: Sequence[str], stopped_by: int, planned: int) -> str:
     """What came of the training; or of the playing, where nothing learned."""
-    line = f"{'Trained' if saved else 'Played'} {score}"
+    lines = f"{'Trained' if saved else 'Played'} {score}"
     if not stopped_by:
-        return line
-    stopped = f"{line} (of {planned}, stopped by {signal.Signals(stopped_by).name}"
-    return f"{stopped}; {' and '.join(saved)} saved)" if saved else f"{stopped})"
+        return lines
+    stopped = f"{lines}\n(of {planned:,}, stopped by {signal.Signals(stopped_by).name}"
+    return f"{stopped};\n{' and '.join(saved)} saved)" if saved else f"{stopped})"
 
 
 # ---- a match with a human -----------------------------------------------------------------------

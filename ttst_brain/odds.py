@@ -3,6 +3,7 @@ to be played. A tie is a tie here, though training counts it as a win of player 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
@@ -71,12 +72,12 @@ def evaluate(table1: Table | None, table2: Table | None) -> dict[str, dict[str, 
 
 
 def as_text(odds: dict[str, dict[str, Any]]) -> str:
-    """What `evaluate` returns as a table to read, in percent."""
+    """What `evaluate` returns as a table to read, in percent, 60 columns wide."""
     titles = {
         ("player1", "random"): "player 1 against random moves",
-        ("player1", "best"): "player 1 against its best opponent",
+        ("player1", "best"): "player 1 against best opponent",
         ("player2", "random"): "player 2 against random moves",
-        ("player2", "best"): "player 2 against its best opponent",
+        ("player2", "best"): "player 2 against best opponent",
     }
     rows = [
         (title, odds[player][opponent])
@@ -85,11 +86,27 @@ def as_text(odds: dict[str, dict[str, Any]]) -> str:
     ]
     if "each_other" in odds:
         rows.append(("player 1 against player 2", odds["each_other"]))
-    lines = [f"{'':34}{'wins':>9}  {'ties':>9}  {'loses':>9}"]
+    lines = [f"{'':30}{'wins':>10}{'ties':>10}{'loses':>10}"]
     for title, chances in rows:
-        columns = (f"{chances[outcome]:>9.3%}" for outcome in Odds._fields)
-        lines.append(f"{title:34}{'  '.join(columns)}")
+        columns = (f"{text}%" for text in percents(chances.values(), decimals=3))
+        lines.append(f"{title:30}{''.join(f'{column:>10}' for column in columns)}")
     return "\n".join(lines)
+
+
+def percents(shares: Iterable[float], decimals: int = 0) -> list[str]:
+    """Each of the shares, in any unit, as a percentage of their sum, without the sign. Only nothing
+    is shown as 0, and only everything as 100: `<1` and `>99` stand for what would round to them."""
+    shares = list(shares)
+    texts = []
+    for number, share in enumerate(shares):
+        rest = sum(shares[:number] + shares[number + 1 :])
+        text = f"{100 * share / (share + rest):.{decimals}f}"
+        if share and float(text) == 0:
+            text = f"<{10**-decimals:.{decimals}f}"
+        elif rest and float(text) == 100:
+            text = f">{100 - 10**-decimals:.{decimals}f}"
+        texts.append(text)
+    return texts
 
 
 # ---- who sits where -----------------------------------------------------------------------------

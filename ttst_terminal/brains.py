@@ -55,7 +55,7 @@ def load_sides(sides: Iterable[Side], most_gained: int) -> list[Brain | None]:
             table = first.table
         largest = int(table.max())
         if CELLS * (largest + most_gained) > LARGEST_SUM:
-            reason = f"weights, up to {largest} now, could outgrow 64 bits in so many matches"
+            reason = f"weights, up to {largest:,} now, could outgrow 64 bits in so many matches"
             raise BrainfileError(path, reason)
         brains.append(Brain(path, learns, table, format, stamp))
     return brains

@@ -214,8 +214,8 @@ def _parser(engines: Iterable[str]) -> argparse.ArgumentParser:
         *("-n", "--iterations"),
         type=_number_of_matches,
         metavar="N",
-        help=f"matches between two brains (default: {DEFAULT_MATCHES}; {ARTICLE_MATCHES} where no "
-        "brainfile is given)",
+        help=f"matches between two brains (default: {DEFAULT_MATCHES:,}; {ARTICLE_MATCHES:,} where "
+        "no brainfile is given)",
     )
     parser.add_argument("-q", "--quiet", action="store_true", help="show no progress bar")
     parser.add_argument(

@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Callable, NamedTuple
 
+# Of a narrow terminal; what the trainer prints fits, apart from long names.
+COLUMNS = 60
+
 
 class Score(NamedTuple):
     """What came of many matches."""
@@ -29,10 +32,11 @@ class Score(NamedTuple):
         )
 
     def __str__(self) -> str:
-        return (
-            f"{self.matches} matches in {self.seconds:.2f} seconds: "
-            f"player 1 won {self.wins1}, player 2 won {self.wins2}, tied {self.ties}"
-        )
+        """Begins with a number of matches that programs can read; all others are for people."""
+        counts = f"player 1 won {self.wins1:,}, player 2 won {self.wins2:,}, tied {self.ties:,}"
+        if len(counts) > COLUMNS:
+            counts = counts.replace(", tied", ",\ntied")
+        return f"{self.matches} matches in {self.seconds:.2f} seconds:\n{counts}"
 
 
 # Ctrl-C, the end of the system or of a job, and the end of the terminal.
@@ -94,7 +98,14 @@ def progress_bar(matches: int, quiet: bool) -> Iterator[Callable[[int], object]]
         # Some terminals do not know their size, and tqdm would take the zeros at their word.
         columns, lines = os.get_terminal_size(sys.stderr.fileno())
         width, height = columns or 80, lines or 24
-        bar = tqdm(total=matches, unit=" matches", ncols=width, nrows=height)
+        bar = tqdm(
+            total=matches,
+            unit=" matches",
+            unit_scale=True,  # the rate as 130k
+            bar_format="{l_bar}{bar}| {n:,}/{total:,} [{elapsed}<{remaining}, {rate_fmt}]",
+            ncols=width,
+            nrows=height,
+        )
     except (ValueError, TypeError, LookupError) as error:  # of variables that are no numbers, say
         raise SystemExit(f"ttst: tqdm, by a variable TQDM_...: {error}; -q does without") from None
     with bar:

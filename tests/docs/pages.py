@@ -38,7 +38,7 @@ EXEMPT = {
     "python -m pip install numpy tqdm": "changes the environment the tests run in",
 }
 # A number, or cargo's minutes and seconds.
-NUMBER = re.compile(r"(?:\d+m )?\d+(?:[.,]\d+)*")
+NUMBER = re.compile(r"[<>]?(?:\d+m )?\d+(?:[.,]\d+)*")
 FENCE = re.compile(r"^```(?P<info>[^`\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 

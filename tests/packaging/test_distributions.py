@@ -59,7 +59,7 @@ def test_an_environment_gets_the_module_the_trainer_and_its_command(installed, t
     assert trainer.startswith(environment)
     assert index == "1"
     done = run(installed.with_name("ttst"), "-n", "100", "-q", cwd=tmp_path)
-    assert done.stdout.splitlines()[-1].startswith("Trained 100 matches in ")
+    assert done.stdout.splitlines()[-2].startswith("Trained 100 matches in ")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["brain1.npz", "brain2.npz"]
     run(installed.with_name("ttst"), "-p1", "brain1.npz", "--page", "play.html", cwd=tmp_path)
     assert "</html>" in (tmp_path / "play.html").read_text(encoding="utf-8")

@@ -41,15 +41,16 @@ def test_the_odds_are_also_a_table_to_read(trainer, pair):
     assert done.returncode == 0
     head, *lines = done.stdout.splitlines()
     assert head.split() == ["wins", "ties", "loses"]
-    assert [line[:34].strip() for line in lines] == [
+    assert [line[:30].strip() for line in lines] == [
         "player 1 against random moves",
-        "player 1 against its best opponent",
+        "player 1 against best opponent",
         "player 2 against random moves",
-        "player 2 against its best opponent",
+        "player 2 against best opponent",
         "player 1 against player 2",
     ]
+    assert {len(line) for line in (head, *lines)} == {60}
     each_other = odds.against_each_other(*pair)
-    assert lines[-1][34:].split() == [f"{chance:.3%}" for chance in each_other]
+    assert lines[-1][30:].split() == [f"{chance:.3%}" for chance in each_other]
 
 
 def test_evaluating_needs_brains_that_are_there(trainer):
@@ -79,7 +80,7 @@ def test_the_curve_is_drawn_and_its_points_end_at_the_saved_brains(
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / f"curve.{suffix}").read_bytes().startswith(start)
     curve = json.loads((tmp_path / "curve.json").read_text())
-    for word in (engine, "seed 9", "3000 matches"):
+    for word in (engine, "seed 9", "3,000 matches"):
         assert word in curve["title"]
     points = curve["points"]
     matches = [point["matches"] for point in points]
@@ -124,4 +125,4 @@ def test_a_training_that_is_stopped_draws_its_curve_so_far(trainer, tmp_path):
     matches = int(out.split()[1])
     curve = json.loads((tmp_path / "curve.json").read_text())
     assert curve["points"][-1]["matches"] == matches
-    assert f"{matches} matches" in curve["title"]
+    assert f"{matches:,} matches" in curve["title"]

@@ -18,11 +18,20 @@ from ttst_brain import files
 from ttst_brain.table import new_table
 
 STOPPED = re.compile(
-    r"Trained (\d+) matches in \S+ seconds: player 1 won (\d+), player 2 won (\d+), tied (\d+) "
-    r"\(of 1000000000, stopped by (SIGINT|SIGTERM|SIGHUP); brain1.npz and brain2.npz saved\)"
+    r"Trained (\d+) matches in \S+ seconds:\n"
+    r"player 1 won ([\d,]+), player 2 won ([\d,]+),\s+tied ([\d,]+)\n"
+    r"\(of 1,000,000,000, stopped by (SIGINT|SIGTERM|SIGHUP);\nbrain1.npz and brain2.npz saved\)"
 )
-UNDER_WAY = b"00/1000000000 ["  # of the progress bar, after the first matches
+UNDER_WAY = b"00/1,000,000,000 ["  # of the progress bar, after the first matches
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+
+
+def last_lines(written):
+    """What `STOPPED` finds in them; the line that begins them may follow a progress bar."""
+    lines = "\n".join(written.splitlines())
+    said = STOPPED.fullmatch(lines, lines.rindex("Trained"))
+    assert said, written
+    return said
 
 
 def sends(*signals):
@@ -41,10 +50,9 @@ def test_a_signal_ends_the_training_and_saves_what_was_learned(trainer, tmp_path
     given = ("-n", 10**9, "--engine", engine)
     written, code = trainer.in_terminal(*given, until=UNDER_WAY, then=sends((0, number)))
     assert code == 128 + number
-    line = STOPPED.fullmatch(written.splitlines()[-1])
-    assert line, written
-    assert line[5] == number.name
-    matches, *parts = map(int, line.groups()[:4])
+    said = last_lines(written)
+    assert said[5] == number.name
+    matches, *parts = (int(part.replace(",", "")) for part in said.groups()[:4])
     assert 0 < matches == sum(parts)
 
     # No match counts by halves: what the brains learned from their first moves is that of
@@ -64,7 +72,7 @@ def test_a_second_signal_changes_nothing(trainer, tmp_path, pause):
     send = sends((0, signal.SIGINT), (pause, signal.SIGTERM), (0.005, signal.SIGTERM))
     written, code = trainer.in_terminal("-n", 10**9, until=UNDER_WAY, then=send)
     assert code == 128 + signal.SIGINT
-    assert STOPPED.fullmatch(written.splitlines()[-1])[5] == "SIGINT"
+    assert last_lines(written)[5] == "SIGINT"
     for name in ("brain1.npz", "brain2.npz"):
         assert np.count_nonzero(files.load(tmp_path / name)[0] - new_table()) > 100
     assert trainer.files() == ["brain1.npz", "brain2.npz"]
@@ -77,7 +85,7 @@ def test_a_signal_that_was_ignored_at_the_start_stays_so(trainer, number):
         *("-n", 10**9), until=UNDER_WAY, then=send, ignored=[number]
     )
     assert code == 128 + signal.SIGTERM
-    assert STOPPED.fullmatch(written.splitlines()[-1])[5] == "SIGTERM"
+    assert last_lines(written)[5] == "SIGTERM"
 
 
 def handlers():
@@ -106,7 +114,7 @@ def test_a_signal_after_the_last_line_leaves_the_exit_code(trainer):
     """Python drops its handlers as it exits, which takes a while."""
     for _ in range(3):
         process = trainer.start("-n", 100)
-        while not process.stdout.readline().startswith("Trained"):
+        while not process.stdout.readline().startswith("player 1 won"):
             pass
         process.send_signal(signal.SIGINT)
         assert process.communicate(timeout=60) == ("", "")

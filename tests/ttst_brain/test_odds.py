@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from ttst_brain import odds
-from ttst_brain.odds import Odds
+from ttst_brain.odds import Odds, as_text, percents
 from ttst_brain.pickles import read
 from ttst_brain.table import STATES, new_table, result
 
@@ -256,3 +256,35 @@ def test_a_brain_alone_is_evaluated_alone(trained: tuple[np.ndarray, np.ndarray]
     assert odds.evaluate(trained[0], None) == {"player1": whole["player1"]}
     assert odds.evaluate(None, trained[1]) == {"player2": whole["player2"]}
     assert odds.evaluate(None, None) == {}
+
+
+@pytest.mark.parametrize(
+    ("shares", "decimals", "shown"),
+    [
+        ([61, 30, 9], 0, ["61", "30", "9"]),
+        ([0, 5], 0, ["0", "100"]),
+        ([1, 2**62], 0, ["<1", ">99"]),
+        ([1, 199], 0, ["<1", ">99"]),
+        ([2, 198], 0, ["1", "99"]),
+        ([0.0, 1.0, 1e-300], 3, ["0.000", ">99.999", "<0.001"]),
+        ([0.00001, 0.99999], 3, ["0.001", "99.999"]),
+        ([0.0, 0.0, 0.9999999999999998], 3, ["0.000", "0.000", "100.000"]),
+    ],
+)
+def test_only_nothing_is_0_percent_and_only_everything_is_100(
+    shares: list[float], decimals: int, shown: list[str]
+) -> None:
+    assert percents(shares, decimals) == shown
+
+
+def test_the_table_to_read_is_60_columns_wide_whatever_the_odds() -> None:
+    sure, unlikely = {"win": 0.0, "tie": 0.0, "loss": 1.0}, {"win": 1e-9, "tie": 0.5, "loss": 0.5}
+    almost = {"win": 1.0, "tie": 1e-9, "loss": 0.0}
+    odds = {"player1": {"random": sure, "best": unlikely}, "each_other": almost}
+    lines = as_text(odds).splitlines()
+    assert [len(line) for line in lines] == [60] * 4
+    assert [line[30:].split() for line in lines[1:]] == [
+        ["0.000%", "0.000%", "100.000%"],
+        ["<0.001%", "50.000%", "50.000%"],
+        [">99.999%", "<0.001%", "0.000%"],
+    ]

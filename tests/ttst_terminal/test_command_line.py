@@ -23,18 +23,19 @@ PYTHON = shlex.quote(sys.executable)  # as the trainer says it, for a shell
 SAVED_BESIDE = re.compile(
     r"ttst: not saved: two\.npz: (.*); what was learned is in (two-\w+\.npz) \(saved: one\.npz\)"
 )
-LAST_LINE = re.compile(
-    r"(Trained|Played) (\d+) matches in \d+\.\d\d seconds: "
-    r"player 1 won (\d+), player 2 won (\d+), tied (\d+)"
+LAST_LINES = re.compile(
+    r"(Trained|Played) (\d+) matches in \d+\.\d\d seconds:\n"
+    r"player 1 won ([\d,]+), player 2 won ([\d,]+), tied ([\d,]+)"
 )
 
 
-def last_line(done):
-    """What the last line says: the word, and matches, wins of either, ties as numbers."""
+def last_lines(done):
+    """What the last lines say: the word, and matches, wins of either, ties as numbers."""
     assert done.returncode == 0, done.stderr
-    said = LAST_LINE.fullmatch(done.stdout.splitlines()[-1])
+    said = LAST_LINES.fullmatch("\n".join(done.stdout.splitlines()[-2:]))
     assert said, done.stdout
-    matches, wins1, wins2, ties = map(int, said.groups()[1:])
+    assert all(f"{int(part.replace(',', '')):,}" == part for part in said.groups()[2:])
+    matches, wins1, wins2, ties = (int(part.replace(",", "")) for part in said.groups()[1:])
     assert wins1 + wins2 + ties == matches
     return said[1], matches, wins1, wins2, ties
 
@@ -57,11 +58,11 @@ def pair(tmp_path):
 
 def test_alone_it_makes_two_brains_and_trains_them_for_100_000_matches(trainer, tmp_path):
     done = trainer("--seed", 1)
-    said, matches, wins1, wins2, ties = last_line(done)
+    said, matches, wins1, wins2, ties = last_lines(done)
     assert (said, matches) == ("Trained", 100_000)
     assert done.stderr == "", "a progress bar is for terminals"
     made = ["Made brain1.npz, a new brain.", "Made brain2.npz, a new brain."]
-    assert done.stdout.splitlines()[:-1] == made
+    assert done.stdout.splitlines()[:-2] == made
     assert trainer.files() == ["brain1.npz", "brain2.npz"]
     # A first move gains 3 by a win and else loses 1 at most, where it is above 1.
     gained = int(table(tmp_path / "brain1.npz")[0].sum()) - 9 * 6
@@ -74,13 +75,13 @@ def test_a_training_with_a_seed_can_be_repeated(trainer, pair):
     for _ in range(2):
         files.save(pair[0], new_table())
         given = ("-t1", pair[0], "-p2", pair[1], "-n", 100, "--seed", -(10**30))
-        assert last_line(trainer(*given))[:2] == ("Trained", 100)
+        assert last_lines(trainer(*given))[:2] == ("Trained", 100)
         learned.append(table(pair[0]))
     assert (learned[0] == learned[1]).all()
 
 
 def test_given_brains_are_trained_for_5000_matches(trainer, pair):
-    assert last_line(trainer("-t1", pair[0], "-t2", pair[1]))[:2] == ("Trained", 5_000)
+    assert last_lines(trainer("-t1", pair[0], "-t2", pair[1]))[:2] == ("Trained", 5_000)
     for path in pair:
         assert np.count_nonzero(table(path) - new_table()) > 100
 
@@ -90,14 +91,14 @@ def test_only_the_brain_that_is_trained_changes(trainer, pair, learner):
     given = ["-p1", pair[0], "-p2", pair[1]]
     given[2 * learner - 2] = f"-t{learner}"
     before = [path.read_bytes() for path in pair]
-    assert last_line(trainer(*given, "-n", 50))[:2] == ("Trained", 50)
+    assert last_lines(trainer(*given, "-n", 50))[:2] == ("Trained", 50)
     changed = [path.read_bytes() != old for path, old in zip(pair, before)]
     assert changed == [learner == 1, learner == 2]
 
 
 def test_two_brains_that_do_not_learn_play_and_stay_as_they_are(trainer, pair):
     before = [(path.read_bytes(), path.stat().st_mtime_ns) for path in pair]
-    assert last_line(trainer("-p1", pair[0], "-p2", pair[1]))[:2] == ("Played", 5_000)
+    assert last_lines(trainer("-p1", pair[0], "-p2", pair[1]))[:2] == ("Played", 5_000)
     assert [(path.read_bytes(), path.stat().st_mtime_ns) for path in pair] == before
 
 
@@ -118,7 +119,7 @@ def test_one_brainfile_can_learn_on_both_sides(trainer, pair, tmp_path):
 
 def test_long_options_are_those_of_the_original(trainer, pair):
     given = ("--train1", pair[0], "--player2", pair[1], "--iterations", 20, "--quiet")
-    assert last_line(trainer(*given))[:2] == ("Trained", 20)
+    assert last_lines(trainer(*given))[:2] == ("Trained", 20)
     assert trainer("--generate", pair[0], "--force").returncode == 0
     assert (table(pair[0]) == new_table()).all()
 
@@ -244,7 +245,7 @@ def test_weights_that_could_outgrow_64_bits_are_refused_before_the_first_match(
     huge[0, 0] = 2**60
     files.save(pair[0], huge)
     given = ("-t1", pair[0], "-p2", pair[1], "--engine", engine, "-n")
-    assert str(2**60) in trainer.refuses(*given, 10, code=1)
+    assert f"{2**60:,}" in trainer.refuses(*given, 10, code=1)
     files.save(pair[0], new_table())
     assert "64 bits" in trainer.refuses(*given, 10**19, code=1)
     assert (table(pair[0]) == new_table()).all()
@@ -351,7 +352,7 @@ def test_unbuilt_the_numpy_engine_works(trainer, tmp_path):
     (tmp_path / "chooser").mkdir()
     program = ["chooser_from", tmp_path]
     done = trainer("--engine", "numpy", "-n", 10, program=program)
-    assert last_line(done)[:2] == ("Trained", 10)
+    assert last_lines(done)[:2] == ("Trained", 10)
     done = trainer("-p1", "brain1.npz", "--evaluate", program=program)
     assert done.returncode == 0
 
@@ -389,17 +390,16 @@ def test_an_output_that_nobody_reads_is_one_line_and_the_brains_are_saved(traine
 def test_in_a_terminal_a_progress_bar_shows_matches_rate_and_time_left(trainer):
     written, code = trainer.in_terminal("-n", 3_000)
     assert code == 0
-    bar = re.compile(r"100%.* 3000/3000 \[\d\d:\d\d<\d\d:\d\d, [\d.]+ ?matches/s\]")
+    bar = re.compile(r"100%.* 3,000/3,000 \[\d\d:\d\d<\d\d:\d\d, [\d.]+k? ?matches/s\]")
     assert bar.search(written), written
-    assert LAST_LINE.fullmatch(written.splitlines()[-1])
+    assert LAST_LINES.fullmatch("\n".join(written.splitlines()[-2:]))
 
 
 def test_quiet_shows_no_progress_bar(trainer):
     written, code = trainer.in_terminal("-n", 3_000, "-q")
     assert code == 0
-    assert [line for line in written.splitlines() if not line.startswith("Made")] == [
-        LAST_LINE.search(written)[0]
-    ]
+    lines = [line for line in written.splitlines() if not line.startswith("Made")]
+    assert LAST_LINES.fullmatch("\n".join(lines))
 
 
 def test_without_tqdm_one_line_in_a_terminal_says_what_to_type(trainer):
