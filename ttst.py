@@ -1,7 +1,7 @@
 """TTST trains itself to play tic-tac-toe: after each match, the moves that won become likelier.
 
 From top to bottom: a match, the engines that draw a computer's moves (the article's before and
-after), many matches, a match with a human, the command line.
+after), many matches, the command line. Matches with a human are in ttst_terminal/match.py.
 """
 
 from __future__ import annotations
@@ -251,41 +251,6 @@ def last_lines(score: Score, saved: Sequence[str], stopped_by: int, planned: int
     return f"{stopped};\n{' and '.join(saved)} saved)" if saved else f"{stopped})"
 
 
-# ---- a match with a human -----------------------------------------------------------------------
-
-
-def play_with_human(options: Options) -> int:
-    """One match with a human on one side or on both. A brain that is trained learns from it."""
-    from ttst_terminal import brains, human
-    from ttst_terminal.brains import Brain
-
-    def seat(brain: Brain | None) -> tuple[MakeMove, BrainMap]:
-        if brain is None:
-            return human.make_human_move, {}
-        engine = start_engine(options.engine, options.seed)
-        brain_map = engine.rows(brain.table)
-        return partial(make_computer_move, engine.cogitate, brain_map), brain_map
-
-    rule = options.rule
-    pair = brains.load_sides(options.sides, rule.largest_gain)
-    (player1, brain_map1), (player2, brain_map2) = map(seat, pair)
-    try:
-        result, state, moves1, moves2 = play(player1, player2)
-    except EOFError:
-        print("The match ends here, unfinished.")
-        return 0
-    human.show_end(state, result)
-
-    Stop().ignore()  # only now: a human who is asked for a move can leave by Ctrl-C at once
-    learned = zip(pair, (brain_map1, brain_map2), (moves1, moves2), rule.amounts[result])
-    for brain, brain_map, moves, amount in learned:
-        if brain is not None and brain.learns:
-            update_brain(brain_map, moves, amount, rule.floor)
-            brains.save([brain])
-            print(f"{brain.path} has learned from it.")
-    return 0
-
-
 # ---- the command line ---------------------------------------------------------------------------
 
 
@@ -341,6 +306,13 @@ def run(options: Options) -> int:
         )
         hint = "; -g makes a new brain, and `ttst.py` alone trains two" if missing else ""
         raise SystemExit(f"ttst: {error}{hint}") from None
+
+
+def play_with_human(options: Options) -> int:
+    """Matches with a human on one side or on both."""
+    from ttst_terminal import match
+
+    return match.play_with_human(options, start_engine, update_brain)
 
 
 def evaluate(options: Options) -> int:

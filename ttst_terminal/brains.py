@@ -53,12 +53,17 @@ def load_sides(sides: Iterable[Side], most_gained: int) -> list[Brain | None]:
         first = brains[0] if brains else None
         if first is not None and Path(path).samefile(first.path):
             table = first.table
-        largest = int(table.max())
-        if CELLS * (largest + most_gained) > LARGEST_SUM:
-            reason = f"weights, up to {largest:,} now, could outgrow 64 bits in so many matches"
-            raise BrainfileError(path, reason)
+        check_room(path, table, most_gained)
         brains.append(Brain(path, learns, table, format, stamp))
     return brains
+
+
+def check_room(path: str, table: Table, most_gained: int) -> None:
+    """Raise a `BrainfileError` unless every weight can grow by `most_gained`."""
+    largest = int(table.max())
+    if CELLS * (largest + most_gained) > LARGEST_SUM:
+        reason = f"weights, up to {largest:,} now, could outgrow 64 bits in so many matches"
+        raise BrainfileError(path, reason)
 
 
 def make_missing(sides: Iterable[Side], start: Sequence[int]) -> None:
@@ -99,6 +104,12 @@ def save(brains: Sequence[Brain]) -> list[str]:
         reasons = f"not saved: {'; '.join(failures)}"
         raise SaveError(f"{reasons} (saved: {' and '.join(saved)})" if saved else reasons)
     return saved
+
+
+def save_one(brain: Brain) -> Brain:
+    """Write one back that goes on learning; returns it as it can be saved again."""
+    save([brain])
+    return brain._replace(stamp=files.stamp(brain.path))
 
 
 def _saved_beside(brain: Brain, reason: str) -> str:

@@ -4,45 +4,68 @@ but nothing of brains."""
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
-from ttst_brain.table import CELLS
+from ttst_terminal.colours import BOLD_BLUE, BOLD_ORANGE, DIM, paint
 
 PLAYERS = {"1": "Player 1 (O)", "2": "Player 2 (X)"}
 MARKS = {"1": "O", "2": "X"}
+COLOURS = {"1": BOLD_BLUE, "2": BOLD_ORANGE}
+DIGITS = "123456789"
+
+# What can be typed in place of a cell.
+SHOW_CHANCES, TAKE_BACK, LEAVE = "?", "u", "q"
+_END_OF_INPUT = "Ctrl-Z" if sys.platform == "win32" else "Ctrl-D"
 
 
-def make_human_move(state: str, mark: str, moves: list[tuple[str, int]]) -> str:
-    """The board after a move that the human is asked for until it is one; it is noted in `moves`.
-    Raises EOFError at the end of the input."""
-    cells = {str(cell + 1): cell for cell in range(CELLS) if state[cell] == "0"}
-    print(f"\n{board(state)}\n")
-    answer = ask(f"{PLAYERS[mark]}, your move: ")
-    while answer not in cells:
-        answer = ask(f"Type the number of a free cell ({', '.join(cells)}): ")
-    move = cells[answer]
-    moves.append((state, move))
-    return state[:move] + mark + state[move + 1 :]
+def ask_for_turn(state: str, mark: str) -> str:
+    """What the human does, who is asked until it makes sense: the digit of a free cell,
+    `SHOW_CHANCES` or `TAKE_BACK`. Raises EOFError where the human leaves."""
+    cells = [digit for digit, mark in zip(DIGITS, state) if mark == "0"]
+    answers = [*cells, SHOW_CHANCES, TAKE_BACK, LEAVE]
+    print()
+    answer = ask(f"{PLAYERS[mark]}, your move ({LEAVE} or {_END_OF_INPUT} leaves): ").lower()
+    while answer not in answers:
+        answer = ask(f"Type one of {', '.join(answers)}: ").lower()
+    if answer == LEAVE:
+        raise EOFError
+    return answer
+
+
+def show_board(state: str, on_free: Sequence[str] = ()) -> None:
+    """Shows the board, laid out as a numeric keypad. On its free cells stand their digits, or the
+    nine texts given, one for each cell."""
+    width = max(map(len, on_free), default=1)
+    free = [text.rjust(width) for text in on_free] or [paint(digit, DIM) for digit in DIGITS]
+    cells = [
+        paint(MARKS[mark].center(width), COLOURS[mark]) if mark in MARKS else text
+        for mark, text in zip(state, free)
+    ]
+    line = "+".join(["-" * (width + 2)] * 3)
+    rows = (f" {' | '.join(cells[start : start + 3])} " for start in (6, 3, 0))
+    print("", f"\n{line}\n".join(rows), sep="\n")
 
 
 def show_end(state: str, result: str) -> None:
     """Shows how the match ended."""
-    print(f"\n{board(state)}\n")
-    print("A tie." if result == "tie" else f"{PLAYERS[result]} wins.")
+    show_board(state)
+    print("\nA tie." if result == "tie" else f"\n{PLAYERS[result]} wins.")
 
 
-def board(state: str) -> str:
-    """The board as text, laid out as a numeric keypad, whose digits stand on the free cells."""
-    cells = [MARKS.get(mark, str(cell + 1)) for cell, mark in enumerate(state)]
-    rows = (f" {' | '.join(cells[start : start + 3])} " for start in (6, 3, 0))
-    return "\n---+---+---\n".join(rows)
+def wants_another() -> bool:
+    """Whether the human wants another match. One who has typed the moves into a file, or a pipe, is
+    not asked."""
+    at_terminal = sys.stdin is not None and sys.stdin.isatty()
+    return at_terminal and agrees("Again?", by_default=True)
 
 
-def agrees(question: str) -> bool:
+def agrees(question: str, by_default: bool = False) -> bool:
     """Whether the human says yes. The end of the input is a no."""
     try:
-        return ask(f"{question} [y/N] ").lower() in ("y", "yes")
+        answer = ask(f"{question} [{'Y/n' if by_default else 'y/N'}] ").lower()
     except EOFError:
         return False
+    return answer in ("y", "yes") or (by_default and not answer)
 
 
 def ask(question: str) -> str:

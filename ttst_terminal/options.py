@@ -32,7 +32,7 @@ class Action(Enum):
     """What a command line asks for."""
 
     TRAIN = "matches between two brains, of which some may learn"
-    PLAY = "one match with a human"
+    PLAY = "matches with a human"
     EVALUATE = "how well brains play, as they are"
     GENERATE = "a new brain"
     PAGE = "a page to play on in a browser"
@@ -168,7 +168,7 @@ Trains brains to play tic-tac-toe, and plays with them. With no brainfile given,
 {_BRAIN2} are trained against each other, and made where they are missing."""
 
 _EXAMPLES = f"""\
-A player without a brainfile is a human. Against one, a single match is played.
+A player without a brainfile is a human.
 
 examples:
   ttst.py                           train {_BRAIN1} and {_BRAIN2}

@@ -1,6 +1,10 @@
-"""A match with a human, typed into the process as a human would."""
+"""Matches with a human, typed into the process as a human would. Colours are tested elsewhere."""
 
 from __future__ import annotations
+
+import os
+import signal
+import time
 
 import numpy as np
 import pytest
@@ -50,7 +54,7 @@ def test_a_human_plays_first_against_the_brain_of_player_2(trainer, tmp_path):
 
 Player 2 (X) wins."""
     )
-    assert shown.count("Player 1 (O), your move:") == 3
+    assert shown.count("Player 1 (O), your move (q or Ctrl-D leaves):") == 3
     assert (tmp_path / "brain.npz").read_bytes() == before
 
 
@@ -60,7 +64,7 @@ def test_a_human_plays_second_against_the_brain_of_player_1(trainer, tmp_path):
     shown = lines_of(done.stdout)
     assert done.returncode == 0
     assert EMPTY_BOARD not in shown
-    assert shown.count("Player 2 (X), your move:") == 3
+    assert shown.count("Player 2 (X), your move (q or Ctrl-D leaves):") == 3
     assert shown.endswith("\n\nPlayer 2 (X) wins.")
 
 
@@ -101,26 +105,19 @@ def test_wrong_input_is_asked_for_again(trainer):
     typed = "\n".join(["5", *wrong, " 1 "])
     done = trainer("-p1", "human", "-p2", "human", typed=typed)
     assert done.returncode == 0
-    again = "Type the number of a free cell (1, 2, 3, 4, 6, 7, 8, 9): "
+    again = "Type one of 1, 2, 3, 4, 6, 7, 8, 9, ?, u, q: "
     assert done.stdout.count(again) == len(wrong)
     assert " X | 2 | 3 " in done.stdout
 
 
-@pytest.mark.parametrize("typed", ["", "5\n", "5\n1\nx"])
-def test_the_end_of_the_input_ends_the_program_and_teaches_nothing(trainer, tmp_path, typed):
+@pytest.mark.parametrize("typed", ["", "5\n", "5\n1\nx", "q\n", "5\n1\nx\nQ\n"])
+def test_the_end_of_the_input_and_q_leave_the_match_and_teach_nothing(trainer, tmp_path, typed):
     predictable(tmp_path / "brain.npz", [0, 1, 2])
     before = (tmp_path / "brain.npz").read_bytes()
     done = trainer("-t2", "brain.npz", typed=typed)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.endswith("\nThe match ends here, unfinished.\n")
+    assert done.stdout.endswith("The match ends here, unfinished.\n")
     assert (tmp_path / "brain.npz").read_bytes() == before
-
-
-def test_in_a_terminal_a_human_plays_a_match(trainer, tmp_path):
-    predictable(tmp_path / "brain.npz", [6, 7, 8])
-    written, code = trainer.in_terminal("-p2", "brain.npz", typed=b"5\n1\n9\n")
-    assert code == 0
-    assert "Player 1 (O) wins." in written
 
 
 @pytest.mark.parametrize("engine", ttst.ENGINES)
@@ -133,3 +130,153 @@ def test_every_engine_plays_against_a_human(trainer, tmp_path, engine):
     assert first.returncode == 0
     assert first.stdout == second.stdout
     assert first.stdout.splitlines()[-1] in ("Player 1 (O) wins.", "Player 2 (X) wins.", "A tie.")
+
+
+# ---- what the brain shows -----------------------------------------------------------------------
+
+
+def brain_with(path, rows):
+    """A new brain but for the weights of these states."""
+    table = new_table()
+    for state, weights in rows.items():
+        table[int(state, 3)] = weights
+    files.save(path, table)
+
+
+@pytest.mark.parametrize(
+    ("weights", "shown"),
+    [
+        ([0, 0, 0, 0, 0, 0, 0, 39, 61], {"8 (39 %)", "9 (61 %)"}),
+        ([0, 0, 0, 0, 0, 0, 0, 1, 999], {"8 (<1 %)", "9 (>99 %)"}),
+        ([0, 0, 0, 0, 0, 0, 0, 0, 5], {"9 (100 %)"}),
+    ],
+)
+def test_the_brain_says_what_it_takes_and_how_likely_that_was(trainer, tmp_path, weights, shown):
+    brain_with(tmp_path / "brain.npz", {"100000000": weights})
+    done = trainer("-p2", "brain.npz", typed="1\n")
+    assert done.stdout.count("The brain takes ") == 1
+    assert done.stdout.split("The brain takes ")[1].split(".\n")[0] in shown
+
+
+def test_asked_the_brain_shows_its_chances_where_it_moved_last(trainer, tmp_path):
+    brain_with(tmp_path / "brain.npz", {"100000000": [0, 1, 300, 0, 0, 0, 0, 99, 600]})
+    done = trainer("-p2", "brain.npz", "--seed", 1, typed="1\n?\n")
+    move = done.stdout.split("The brain takes ")[1][0]
+    said = f"""
+The brain's chances when it took {move}:
+
+  0 % | 10 % | 60 %
+------+------+------
+  0 % |  0 % |  0 %
+------+------+------
+  O   | <1 % | 30 %
+"""
+    assert said in lines_of(done.stdout)
+    assert "in your place" not in done.stdout, "it has never learned to move there"
+
+
+def test_asked_the_brain_shows_what_it_would_do_in_the_humans_place(trainer, tmp_path):
+    brain_with(tmp_path / "brain.npz", {"0" * 9: [0, 0, 0, 1, 1, 2, 0, 0, 0]})
+    done = trainer("-p2", "brain.npz", typed="?\n")
+    said = """
+The brain's chances in your place:
+
+  0 % |  0 % |  0 %
+------+------+------
+ 25 % | 25 % | 50 %
+------+------+------
+  0 % |  0 % |  0 %
+"""
+    assert said in lines_of(done.stdout)
+    brain_with(tmp_path / "brain.npz", {})
+    done = trainer("-p2", "brain.npz", typed="?\n")
+    assert "In your place the brain would take any cell alike:" in done.stdout
+    assert done.stdout.count("11 %") == 9
+
+
+def test_two_humans_have_no_brain_to_ask(trainer):
+    done = trainer("-p1", "human", "-p2", "human", typed="?\n5\n")
+    assert "No brain plays here" in done.stdout
+    assert done.stdout.startswith("u takes your last move back.\n")
+
+
+# ---- moves taken back ---------------------------------------------------------------------------
+
+
+def test_what_is_taken_back_was_never_played(trainer, tmp_path):
+    before = predictable(tmp_path / "brain.npz", [0, 1, 2])
+    done = trainer("-t1", "brain.npz", typed="7\nu\nu\n9\n?\nu\n7\n8\n")
+    assert done.stdout.count("There is no move to take back.") == 1
+    assert done.stdout.endswith("Player 1 (O) wins.\nbrain.npz has learned from it.\n")
+    learned = files.load(tmp_path / "brain.npz")[0] - before
+    states = ["000000000", "100000200", "110000220"]
+    changes = {(int(state, 3), move): 3 for move, state in enumerate(states)}
+    assert {tuple(key): learned[tuple(key)] for key in np.argwhere(learned).tolist()} == changes
+
+
+def test_of_two_humans_each_takes_one_move_back(trainer):
+    done = trainer("-p1", "human", "-p2", "human", typed="u\n5\n1\nu\nu\n9\n")
+    boards = lines_of(done.stdout).split(" your move ")
+    assert "There is no move to take back." in boards[1]
+    assert "Player 2 (X)," in boards[4], "whose move was taken back"
+    assert EMPTY_BOARD in boards[5]
+    assert " 7 | 8 | O\n" in boards[6]
+
+
+# ---- at a terminal ------------------------------------------------------------------------------
+
+
+def test_in_a_terminal_a_human_plays_as_many_matches_as_wanted(trainer, tmp_path):
+    before = predictable(tmp_path / "brain.npz", [6, 7, 8])
+    match = b"5\n1\n9\n"
+    written, code = trainer.in_terminal("-t2", "brain.npz", typed=match + b"\n" + match + b"n\n")
+    assert code == 0
+    assert written.count("Player 1 (O) wins.\r\nbrain.npz has learned from it.") == 2
+    assert written.count("Again? [Y/n] ") == 2
+    lost = files.load(tmp_path / "brain.npz")[0] - before
+    assert sorted(lost[lost != 0].tolist()) == [-2, -2], "its two moves, by each of two matches"
+
+
+@pytest.mark.parametrize(
+    ("typed", "end"),
+    [
+        (b"\x04", "The match ends here, unfinished."),
+        (b"5\n1\n9\n\x04", "Again? [Y/n] "),
+        (b"5\n1\n9\nq\n", "Again? [Y/n] "),
+    ],
+)
+def test_in_a_terminal_ctrl_d_and_q_leave_wherever_one_is_asked(trainer, tmp_path, typed, end):
+    predictable(tmp_path / "brain.npz", [6, 7, 8])
+    written, code = trainer.in_terminal("-p2", "brain.npz", typed=typed)
+    assert code == 0
+    assert written.splitlines()[-1] == end
+
+
+def test_ctrl_c_between_matches_ends_the_program_and_what_was_learned_stays(trainer, tmp_path):
+    before = predictable(tmp_path / "brain.npz", [6, 7, 8])
+
+    def interrupt(process_id):
+        time.sleep(0.2)  # between a prompt and the reading, C's fgets hears none
+        os.kill(process_id, signal.SIGINT)
+
+    written, code = trainer.in_terminal(
+        "-t2", "brain.npz", typed=b"5\n1\n9\n", until=b"Again?", then=interrupt
+    )
+    assert code == 130
+    assert written.splitlines()[-1] == "ttst: interrupted"
+    assert (files.load(tmp_path / "brain.npz")[0] != before).any()
+
+
+def test_weights_that_could_outgrow_64_bits_end_it_before_the_next_match(trainer, tmp_path):
+    table = predictable(tmp_path / "brain.npz", [6, 7, 8])
+    table[int("000010000", 3), 6] = (2**63 - 1) // 9 - 4
+    files.save(tmp_path / "brain.npz", table)
+    typed = b"5\n1\n2\ny\n"
+    written, code = trainer.in_terminal("-t2", "brain.npz", typed=typed)
+    assert code == 1
+    assert "Player 2 (X) wins.\r\nbrain.npz has learned from it." in written
+    line = written.splitlines()[-1]
+    assert "ttst: brain.npz: weights, up to " in line
+    assert line.endswith(" now, could outgrow 64 bits in so many matches")
+    learned = files.load(tmp_path / "brain.npz")[0] - table
+    assert learned[learned != 0].tolist() == [3, 3, 3]
