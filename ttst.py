@@ -238,7 +238,8 @@ def train_brains(options: Options) -> int:
     if options.curve is not None and points:
         seed = "no seed" if options.seed is None else f"seed {options.seed}"
         title = f"Engine {options.engine}, {seed}, {score.matches:,} matches"
-        curve.draw(points, options.curve, title)
+        caption = curve.why(options.rule, brain1.learns, brain2.learns)
+        curve.draw(points, options.curve, title, caption)
     return 128 + stopped_by if stopped_by else 0
 
 

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from benchmark import figures, summary
 from benchmark.results import Chart, Comparison, Kept
 from ttst_brain import curve
+from ttst_brain.rule import ORIGINAL
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -69,7 +70,7 @@ def render(comparison: Comparison, folder: Path) -> str:
         plots = [lengths(comparison, wide) for wide in widths] if comparison.draws else []
         kept = comparison.weights
         kept_plots = [kept_lengths(kept, wide) for wide in widths] if kept else []
-        learned = learning_curve(comparison) if comparison.curve else None
+        learned = [learning_curve(comparison, wide) for wide in widths] if comparison.curve else []
     return environment.get_template("report.html").render(
         comparison=comparison,
         rows=rows,
@@ -89,7 +90,8 @@ def render(comparison: Comparison, folder: Path) -> str:
         kept_lengths=kept_plots,
         operations=summary.OPERATIONS,
         pairs=summary.matches_pairs(comparison),
-        curve=learned,
+        curves=learned,
+        why=curve.why(ORIGINAL, learns1=True, learns2=True),
         seconds=figures.seconds,
         duration=figures.duration,
         nanoseconds=figures.nanoseconds,
@@ -198,17 +200,17 @@ def set_out(axes: Axes, timed: str) -> None:
     axes.spines[["top", "right"]].set_visible(False)
 
 
-def learning_curve(comparison: Comparison) -> Markup:
+def learning_curve(comparison: Comparison, wide: bool) -> Markup:
     """The trainer's own picture of it, in the page's colours."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
     points = comparison.curve or []
-    with rc_context({"font.size": 9}):
-        figure = Figure(figsize=(9.6, 5.4), layout="constrained")
-        title = f"Engine play, seed {comparison.options.seed}, {points[-1]['matches']:,} matches"
-        curve.draw_on(figure, points, title)
-        return inline(figure, "curve")
+    title = f"Engine play, seed {comparison.options.seed}, {points[-1]['matches']:,} matches"
+    with rc_context({"font.size": 9 if wide else 10}):
+        figure = Figure(figsize=curve.WIDE if wide else curve.NARROW, layout="constrained")
+        curve.draw_on(figure, points, title, narrow=not wide)
+    return inline(figure, f"curve, wide: {wide}")
 
 
 def inline(figure: Figure, name: str) -> Markup:

@@ -8,17 +8,19 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Any, Union
 
 import numpy as np
 
 from ttst_brain.files import printable
-from ttst_brain.odds import evaluate
+from ttst_brain.odds import Floats, evaluate, percents
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from ttst_brain.rule import Rule
     from ttst_brain.table import Table
 
 AnyPath = Union[str, "os.PathLike[str]"]
@@ -65,13 +67,21 @@ def check_can_draw(path: AnyPath) -> None:
             raise CurveError(file, "is not writable")
 
 
-def draw(curve: Sequence[Point], path: AnyPath, title: str) -> None:
+def why(rule: Rule, learns1: bool, learns2: bool) -> str:
+    """Why player one falls in the course of a training; nothing where the rule is no reason."""
+    amounts = rule.amounts
+    if learns1 and learns2 and amounts["tie"] == amounts["2"] != amounts["1"]:
+        return "A tie counts as player two's win, so only player two learns to defend."
+    return ""
+
+
+def draw(curve: Sequence[Point], path: AnyPath, title: str, caption: str = "") -> None:
     """Write the points of the `curve`, one or more in the order of their matches, as JSON, and draw
     it to `path` (.png or .svg) beside them: `brains.json`, `brains.svg`.
 
-    The title should name what the picture does not show: engine, seed, matches. The same curve
-    and title give the same bytes with the same matplotlib, whatever its user has set. Raises
-    `CurveError`.
+    The title should name what the picture does not show: engine, seed, matches. The same curve,
+    title and caption give the same bytes with the same matplotlib, whatever its user has set.
+    Raises `CurveError`.
     """
     picture, points_file = _files(path)
     if not curve:
@@ -81,11 +91,11 @@ def draw(curve: Sequence[Point], path: AnyPath, title: str) -> None:
             json.dump({"title": title, "points": list(curve)}, file, indent=1)
             file.write("\n")
         # No date, no version, no random ids: the bytes follow from the curve.
-        with matplotlib_defaults({"svg.hashsalt": "ttst", "svg.fonttype": "none", "font.size": 9}):
+        with matplotlib_defaults({"svg.hashsalt": "ttst", "svg.fonttype": "none"}):
             from matplotlib.figure import Figure
 
-            figure = Figure(figsize=(9.6, 5.4), dpi=150, layout="constrained", facecolor="white")
-            draw_on(figure, curve, title)
+            figure = Figure(figsize=NARROW, dpi=200, layout="constrained", facecolor="white")
+            draw_on(figure, curve, title, caption, narrow=True)
             metadata = {"Date": None} if picture.suffix.lower() == ".svg" else {"Software": None}
             figure.savefig(picture, metadata=metadata)
     except OSError as error:
@@ -133,15 +143,18 @@ def _files(path: AnyPath) -> tuple[Path, Path]:
 
 # ---- the picture --------------------------------------------------------------------------------
 
-# Bands from the bottom up. Of Okabe and Ito's palette, which the colour-blind can tell apart; light
-# and dark differ too, so that it survives a black-and-white printer. Last, the colour of figures.
+# Inches. Five panels, one above the other, that can be read on a phone; or two rows of them.
+NARROW, WIDE = (4.4, 9.6), (9.6, 5.4)
+# Nothing is learned before.
+FIRST_SHOWN = 100
+
+# Bands from the bottom up, and what is written on them, at a contrast of 4.5 or more; between
+# neighbours it is 3.5, so that a black-and-white printer keeps them apart.
 _BANDS = (
-    ("win", "wins", "#0072B2", "#0072B2"),
-    ("tie", "ties", "#D4D4D4", "#707070"),
-    ("loss", "loses", "#E69F00", "#A66F00"),
+    ("win", "wins", "#0072B2", "white"),
+    ("tie", "ties", "#D4D4D4", "black"),
+    ("loss", "loses", "#B84A01", "white"),
 )
-# Below this share of the height, a figure would run into its neighbour.
-_SMALLEST_LABELLED = 0.05
 _MOSAIC: list[Any] = [["each other", "random 1", "best 1"], ["each other", "random 2", "best 2"]]
 _PANELS = (
     ("each other", "each_other", None, "Player one against player two"),
@@ -150,55 +163,120 @@ _PANELS = (
     ("random 2", "player2", "random", "Player two against random moves"),
     ("best 2", "player2", "best", "Player two against its best opponent"),
 )
+# What a line of text takes of a panel's height, and a band's name of its width, at most.
+_LINE, _NAME = 0.13, 0.25
 
 
-def draw_on(figure: Figure, curve: Sequence[Point], title: str) -> None:
-    """Draw the curve on an empty matplotlib figure: five panels on the same axes, each with the
-    probabilities that the player it names first wins, ties and loses, as bands that fill it."""
+def draw_on(
+    figure: Figure, curve: Sequence[Point], title: str, caption: str = "", narrow: bool = False
+) -> None:
+    """Draw the curve on an empty matplotlib figure of the size `NARROW` or `WIDE`: five panels on
+    the same axes, each with the probabilities that the player it names first wins, ties and loses,
+    as bands that fill it. They begin at 100 matches, where there are more."""
+    mosaic: list[Any] = [[name] for name, *_ in _PANELS] if narrow else _MOSAIC
+    widths = None if narrow else [1.15, 1, 1]
     panels: dict[str, Axes] = figure.subplot_mosaic(
-        _MOSAIC, sharex=True, sharey=True, width_ratios=[1.15, 1, 1]
+        mosaic, sharex=True, sharey=True, width_ratios=widths
     )
-    matches = [point["matches"] for point in curve]
+    _set_axes(panels["each other"], [point["matches"] for point in curve], narrow)
     for name, player, opponent, heading in _PANELS:
-        odds = [point[player][opponent] if opponent else point[player] for point in curve]
-        _draw_bands(panels[name], matches, odds)
-        panels[name].set_title(heading, loc="left", fontsize="medium")
-        panels[name].spines[:].set_visible(False)
-        panels[name].tick_params(which="both", left=name == "each other", length=2.5)
-    _set_axes(panels["each other"], matches)
-    for name in ("each other", "random 2", "best 2"):
+        axes = panels[name]
+        _draw_bands(
+            axes, curve, [point[player][opponent] if opponent else point[player] for point in curve]
+        )
+        axes.set_title(heading, loc="left", fontsize="medium")
+        axes.spines[:].set_visible(False)
+        axes.tick_params(which="both", left=narrow or name == "each other", length=2.5)
+    for name in mosaic[-1]:
         panels[name].set_xlabel("matches trained")
-    panels["each other"].set_ylabel("probability, for the player named first")
-    handles, labels = panels["each other"].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=len(_BANDS), frameon=False)
-    figure.suptitle(title, fontsize="x-large", x=0.01, ha="left")
+    columns = 56 if narrow else 130
+    figure.supylabel("probability, for the player named first", fontsize="medium")
+    figure.supxlabel(fill(caption, columns), fontsize="medium", x=0.01, ha="left")
+    figure.suptitle(fill(title, columns * 3 // 4), fontsize="large", x=0.01, ha="left")
 
 
-def _draw_bands(axes: Axes, matches: list[int], odds: list[dict[str, float]]) -> None:
-    bottom = np.zeros(len(matches))
-    for outcome, label, colour, figure_colour in _BANDS:
+def _draw_bands(axes: Axes, curve: Sequence[Point], odds: list[dict[str, float]]) -> None:
+    matches = [point["matches"] for point in curve]
+    texts = percents([odds[-1][outcome] for outcome, *_ in _BANDS])
+    bottom, ends, labels = np.zeros(len(matches)), [], []
+    for (outcome, name, colour, ink), text in zip(_BANDS, texts):
         top = bottom + [point[outcome] for point in odds]
-        axes.fill_between(matches, bottom, top, color=colour, label=label, linewidth=0)
+        axes.fill_between(matches, bottom, top, color=colour, linewidth=0)
         axes.plot(matches, top, color="white", linewidth=1)
         if len(matches) == 1:  # a band has no width then, a bar has
             axes.vlines(matches, bottom, top, color=colour, linewidth=20)
-        if top[-1] - bottom[-1] >= _SMALLEST_LABELLED:
-            axes.annotate(
-                f"{top[-1] - bottom[-1]:.0%}",
-                xy=(1, (top[-1] + bottom[-1]) / 2),
-                xycoords=axes.get_yaxis_transform(),
-                xytext=(3, 0),
-                textcoords="offset points",
-                color=figure_colour,
-                va="center",
-            )
+        place = _room_for_name(axes, matches, bottom, top)
+        if place is not None:
+            axes.text(*place, name, transform=axes.transAxes, color=ink, ha="center", va="center")
+        ends.append((bottom[-1] + top[-1]) / 2)
+        labels.append(f"{text}%" if place is not None else f"{name} {text}%")
         bottom = top
+    for end, label in zip(_apart(ends), labels):
+        axes.annotate(
+            label,
+            xy=(1, end),
+            xycoords="axes fraction",
+            xytext=(3, 0),
+            textcoords="offset points",
+            va="center",
+        )
 
 
-def _set_axes(axes: Axes, matches: list[int]) -> None:
+def _room_for_name(
+    axes: Axes, matches: list[int], bottom: Floats, top: Floats
+) -> tuple[float, float] | None:
+    """Where the band is widest, as fractions of the axes; None where its name has no room there."""
+    if len(matches) == 1:
+        return None
+    first, last = np.log(axes.get_xlim())
+    at = (np.log(matches) - first) / (last - first)
+    most, place = _LINE, None
+    for centre in np.linspace(_NAME / 2, 1 - _NAME / 2, 41).tolist():
+        across = np.linspace(centre - _NAME / 2, centre + _NAME / 2, 9)
+        low = float(np.interp(across, at, bottom).max())
+        high = float(np.interp(across, at, top).min())
+        if high - low > most:
+            most, place = high - low, (centre, (low + high) / 2)
+    return place
+
+
+def _apart(heights: list[float]) -> list[float]:
+    """Rising heights, moved by as little as keeps a line of text between them, within the panel."""
+    lowest = _LINE / 3
+    raised = []
+    for height in heights:
+        raised.append(max(height, lowest))
+        lowest = raised[-1] + _LINE
+    highest = 1 - _LINE / 3
+    lowered = []
+    for height in reversed(raised):
+        lowered.append(min(height, highest))
+        highest = lowered[-1] - _LINE
+    return lowered[::-1]
+
+
+def _set_axes(axes: Axes, matches: list[int], narrow: bool) -> None:
     """Sets the axes that all panels share."""
+    from matplotlib.ticker import LogLocator, NullFormatter
+
     axes.set_xscale("log")
     if len(matches) > 1:
-        axes.set_xlim(matches[0], matches[-1])
+        first = FIRST_SHOWN if matches[-1] > FIRST_SHOWN else matches[0]
+        axes.set_xlim(first, matches[-1])
+        subs = (1.0,) if matches[-1] >= 100 * first else (1.0, 2.0, 5.0)
+        axes.xaxis.set_major_locator(LogLocator(subs=subs, numticks=6 if narrow else 4))
+    else:
+        axes.set_xticks(matches)
+    axes.xaxis.set_major_formatter(lambda at, _: _in_words(at))
+    axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_ylim(0, 1)
+    axes.set_yticks([0, 0.5, 1])
     axes.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
+
+
+def _in_words(number: float) -> str:
+    """A round number as people read it: `1,000`, `1 million`."""
+    for size, name in ((1e9, "billion"), (1e6, "million")):
+        if number >= size:
+            return f"{number / size:,g} {name}"
+    return f"{number:,g}"

@@ -70,15 +70,18 @@ def test_after_a_training_what_was_saved_is_evaluated(trainer, pair, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("engine", "suffix", "start"), [("choose", "png", b"\x89PNG"), ("play", "svg", b"<?xml")]
+    ("engine", "suffix", "start", "rule"),
+    [("choose", "png", b"\x89PNG", ()), ("play", "svg", b"<?xml", ("--tie2", 0))],
 )
 def test_the_curve_is_drawn_and_its_points_end_at_the_saved_brains(
-    trainer, tmp_path, engine, suffix, start
+    trainer, tmp_path, engine, suffix, start, rule
 ):
-    given = ("-n", 3_000, "--seed", 9, "--engine", engine)
+    given = ("-n", 3_000, "--seed", 9, "--engine", engine, *rule)
     done = trainer(*given, "--curve", f"curve.{suffix}")
     assert (done.returncode, done.stderr) == (0, "")
-    assert (tmp_path / f"curve.{suffix}").read_bytes().startswith(start)
+    picture = (tmp_path / f"curve.{suffix}").read_bytes()
+    assert picture.startswith(start)
+    assert b"A tie counts" not in picture, "by this rule it does not"
     curve = json.loads((tmp_path / "curve.json").read_text())
     for word in (engine, "seed 9", "3,000 matches"):
         assert word in curve["title"]
@@ -126,3 +129,4 @@ def test_a_training_that_is_stopped_draws_its_curve_so_far(trainer, tmp_path):
     curve = json.loads((tmp_path / "curve.json").read_text())
     assert curve["points"][-1]["matches"] == matches
     assert f"{matches:,} matches" in curve["title"]
+    assert "A tie counts as player two's win" in (tmp_path / "curve.svg").read_text()

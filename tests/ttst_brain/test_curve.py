@@ -8,10 +8,22 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from ttst_brain.curve import CurveError, check_can_draw, draw, draw_on, points, record
-from ttst_brain.odds import evaluate
+from ttst_brain.curve import (
+    NARROW,
+    WIDE,
+    CurveError,
+    check_can_draw,
+    draw,
+    draw_on,
+    points,
+    record,
+    why,
+)
+from ttst_brain.odds import evaluate, percents
+from ttst_brain.rule import Rule
 from ttst_brain.table import new_table
 
 TITLE = "engine choose, seed 7, 1,000 matches"
@@ -68,20 +80,41 @@ def test_the_same_curve_gives_the_same_bytes(
 
 
 def test_the_picture_names_what_it_shows(curve: list[dict[str, Any]], tmp_path: Path) -> None:
-    draw(curve, tmp_path / "pair.svg", TITLE)
+    draw(curve, tmp_path / "pair.svg", TITLE, "Why it is so.")
     texts = ET.parse(tmp_path / "pair.svg").iter("{http://www.w3.org/2000/svg}text")
     said = ["".join(element.itertext()).strip() for element in texts]
-    for words in (TITLE, "probability, for the player named first", "wins", "ties", "loses"):
+    for words in (TITLE, "Why it is so.", "probability, for the player named first"):
         assert words in said
-    assert said.count("matches trained") == 3
+    assert said.count("matches trained") == 1
     assert {text for text in said if text.startswith("Player")} == ODDS_OF.keys()
 
 
-def test_each_panel_shows_the_odds_it_names(curve: list[dict[str, Any]]) -> None:
+OUTCOMES = {"wins": "win", "ties": "tie", "loses": "loss"}
+
+
+def falling(last: int, share: float) -> list[dict[str, Any]]:
+    """A curve in which whoever is named first first wins and at the end only does by `share`."""
+    curve = []
+    for matches in points(last, 40):
+        win = share + (0.9 - share) / (1 + (matches / 5_000) ** 2)
+        odds = {"win": win, "tie": (1 - win) / 4, "loss": (1 - win) * 3 / 4}
+        both = {"random": odds, "best": {"win": 0.0, "tie": 1 - win, "loss": win}}
+        curve.append({"matches": matches, "player1": both, "player2": both, "each_other": odds})
+    return curve
+
+
+def drawn(curve: list[dict[str, Any]], narrow: bool) -> Any:
     from matplotlib.figure import Figure
 
-    figure = Figure()
-    draw_on(figure, curve, TITLE)
+    figure = Figure(figsize=NARROW if narrow else WIDE, layout="constrained")
+    draw_on(figure, curve, TITLE, "Why it is so.", narrow)
+    figure.draw_without_rendering()
+    return figure
+
+
+@pytest.mark.parametrize("narrow", [True, False])
+def test_each_panel_shows_the_odds_it_names(curve: list[dict[str, Any]], narrow: bool) -> None:
+    figure = drawn(curve, narrow)
     for axes in figure.axes:
         odds = [ODDS_OF[axes.get_title(loc="left")](point) for point in curve]
         assert axes.get_xscale() == "log"
@@ -91,12 +124,99 @@ def test_each_panel_shows_the_odds_it_names(curve: list[dict[str, Any]]) -> None
         assert list(wins.get_ydata()) == [chances["win"] for chances in odds]
         assert list(ties.get_ydata()) == [chances["win"] + chances["tie"] for chances in odds]
         assert list(losses.get_ydata()) == pytest.approx([1] * len(odds))
-        labels = {"win": "#0072B2", "tie": "#707070", "loss": "#A66F00"}
-        last = {text.get_color(): text.get_text() for text in axes.texts}
-        for outcome, colour in labels.items():
-            share = odds[-1][outcome]
-            assert last.get(colour) == (f"{share:.0%}" if share >= 0.05 else None)
     assert len(figure.axes) == len(ODDS_OF)
+    lefts = {round(axes.get_position().x0, 3) for axes in figure.axes}
+    assert len(lefts) == (1 if narrow else 3)
+
+
+@pytest.mark.parametrize("narrow", [True, False])
+@pytest.mark.parametrize("share", [0.0, 0.02, 0.5])
+def test_every_outcome_is_named_once_where_it_belongs_and_no_text_covers_another(
+    narrow: bool, share: float
+) -> None:
+    curve = falling(1_000_000, share)
+    for axes in drawn(curve, narrow).axes:
+        last = ODDS_OF[axes.get_title(loc="left")](curve[-1])
+        texts = percents([last[outcome] for outcome in OUTCOMES.values()])
+        in_bands = {text.get_text(): text for text in axes.texts if text.get_text() in OUTCOMES}
+        ends = [text for text in axes.texts if text.get_text() not in OUTCOMES]
+        assert [text.get_text() for text in ends] == [
+            f"{text}%" if name in in_bands else f"{name} {text}%"
+            for name, text in zip(OUTCOMES, texts)
+        ]
+        assert len(in_bands) >= 1
+
+        heights = [np.zeros(len(curve)), *(line.get_ydata() for line in axes.lines)]
+        at = np.log([point["matches"] for point in curve])
+        for number, name in enumerate(OUTCOMES):
+            if name in in_bands:
+                box = in_bands[name].get_window_extent().transformed(axes.transData.inverted())
+                across = np.log(np.geomspace(box.x0, box.x1, 20))
+                assert box.y0 > np.interp(across, at, heights[number]).max()
+                assert box.y1 < np.interp(across, at, heights[number + 1]).min()
+
+        boxes = [text.get_window_extent() for text in (*axes.texts, axes.title)]
+        for number, box in enumerate(boxes):
+            assert not any(box.overlaps(other) for other in boxes[:number])
+
+
+@pytest.mark.parametrize(
+    ("last", "first", "narrow", "ticks"),
+    [
+        (1_000_000, 100, True, ["100", "1,000", "10,000", "100,000", "1 million"]),
+        (1_000_000, 100, False, ["100", "10,000", "1 million"]),
+        (2 * 10**9, 100, True, ["100", "10,000", "1 million", "100 million"]),
+        (3_000, 100, True, ["100", "200", "500", "1,000", "2,000"]),
+        (100, 1, True, ["1", "10", "100"]),
+        (1, None, True, ["1"]),
+    ],
+)
+def test_the_axis_begins_at_100_matches_and_its_ticks_are_words(
+    last: int, first: int | None, narrow: bool, ticks: list[str]
+) -> None:
+    axes = drawn(falling(last, 0.1), narrow).axes[-1]
+    low, high = axes.get_xlim()
+    shown = [text for text in axes.get_xticklabels() if low <= text.get_position()[0] <= high]
+    assert [text.get_text() for text in shown] == ticks
+    boxes = [text.get_window_extent() for text in shown]
+    assert all(left.x1 < right.x0 for left, right in zip(boxes, boxes[1:]))
+    if first is not None:
+        assert (low, high) == (first, last)
+
+
+def luminance(colour: str) -> float:
+    """As WCAG 2 defines it."""
+    from matplotlib.colors import to_rgb
+
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+    return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
+
+
+def contrast(one: str, other: str) -> float:
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_bands_stand_out_from_each_other_and_names_from_their_bands() -> None:
+    from matplotlib.colors import to_hex
+
+    axes = drawn(falling(1_000_000, 0.3), narrow=True).axes[0]
+    bands = [to_hex(band.get_facecolor()[0]) for band in axes.collections]
+    assert len(bands) == 3
+    for lower, upper in zip(bands, bands[1:]):
+        assert contrast(lower, upper) >= 3
+    names = {text.get_text(): text.get_color() for text in axes.texts}
+    for name, band in zip(OUTCOMES, bands):
+        assert contrast(names[name], band) >= 4.5
+
+
+def test_why_player_one_falls_is_said_only_where_it_is_true() -> None:
+    said = "A tie counts as player two's win, so only player two learns to defend."
+    for rule in (Rule(), Rule(reward=5, penalty=0), Rule(tie1=-1, tie2=3), Rule(floor=9)):
+        assert why(rule, True, True) == said
+    assert {why(Rule(), *learns) for learns in ((True, False), (False, True))} == {""}
+    for rule in (Rule(tie1=0), Rule(tie2=0), Rule(tie1=3), Rule(reward=0, penalty=0)):
+        assert why(rule, True, True) == ""
 
 
 @pytest.mark.parametrize("name", ["pair", "pair.jpg", "pair.json", ".svg"])
@@ -141,7 +261,7 @@ def test_what_a_user_has_set_changes_nothing(
 def test_a_picture_that_fails_loses_no_points(
     curve: list[dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(*_: object) -> None:
+    def fails(*_: object, **__: object) -> None:
         raise RuntimeError("no\nglyph")
 
     monkeypatch.setattr("ttst_brain.curve.draw_on", fails)
