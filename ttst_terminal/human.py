@@ -71,7 +71,7 @@ def agrees(question: str, by_default: bool = False) -> bool:
 def ask(question: str) -> str:
     """The line typed in answer, without the spaces around it. Raises EOFError at the end of the
     input."""
-    if sys.stdin is None:  # closed before the program began
+    if None in (sys.stdin, sys.stdout, sys.stderr):  # closed before the program began
         raise EOFError
     try:
         return input(question).strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 import ttst
 from ttst_brain import files
 from ttst_brain.table import STATES, new_table
+from ttst_terminal import human
 
 EMPTY_BOARD = """\
  7 | 8 | 9
@@ -118,6 +120,14 @@ def test_the_end_of_the_input_and_q_leave_the_match_and_teach_nothing(trainer, t
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.endswith("The match ends here, unfinished.\n")
     assert (tmp_path / "brain.npz").read_bytes() == before
+
+
+@pytest.mark.parametrize("closed", ["stdin", "stdout", "stderr"])
+def test_where_nobody_can_be_asked_it_is_as_at_the_end_of_the_input(monkeypatch, closed):
+    monkeypatch.setattr(sys, closed, None)
+    with pytest.raises(EOFError):
+        human.ask("Again?")
+    assert not human.wants_another()
 
 
 @pytest.mark.parametrize("engine", ttst.ENGINES)
