@@ -135,7 +135,7 @@ def test_every_engine_plays_against_a_human(trainer, tmp_path, engine):
     """And with a seed it makes the same moves again."""
     files.save(tmp_path / "new.npz", new_table())
     given = ("-p2", "new.npz", "--engine", engine, "--seed", 12)
-    typed = "1\n2\n3\n4\n5\n6\n7\n8\n9\n" * 9
+    typed = "1\n?\n2\n3\n4\n5\n6\n7\n8\n9\n" * 9
     first, second = trainer(*given, typed=typed), trainer(*given, typed=typed)
     assert first.returncode == 0
     assert first.stdout == second.stdout
