@@ -181,7 +181,7 @@ The brain's chances when it took {move}:
   O   | <1 % | 30 %
 """
     assert said in lines_of(done.stdout)
-    assert "in your place" not in done.stdout, "it has never learned to move there"
+    assert "your place" not in done.stdout, "it has never learned to move there"
 
 
 def test_asked_the_brain_shows_what_it_would_do_in_the_humans_place(trainer, tmp_path):
