@@ -65,7 +65,7 @@ def load(path: AnyPath) -> tuple[Table, Format]:
         data = _read_file(path, BYTES_AT_MOST + 1)
         format = _format_of(data)
         if len(data) > BYTES_AT_MOST:
-            raise _Refused(f"larger than {BYTES_AT_MOST} bytes, which no brainfile is")
+            raise _Refused(f"larger than {BYTES_AT_MOST:,} bytes, which no brainfile is")
         table = _read_npz(data) if format is Format.NPZ else pickles.read(data)
         check_table(table)
     return table, format

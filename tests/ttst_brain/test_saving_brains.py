@@ -167,7 +167,7 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path, refused) -> None:
     with (tmp_path / "huge.npz").open("wb") as file:
         file.write(b"PK\x03\x04")
         file.truncate(2**40)
-    refused(tmp_path / "huge.npz", "larger than 4194304 bytes")
+    refused(tmp_path / "huge.npz", "larger than 4,194,304 bytes")
 
 
 @pytest.mark.parametrize(
