@@ -1,8 +1,10 @@
-"""Does urn.draw keep to its weights? Pearson's chi-square test over a million draws."""
+"""Does urn draw as it should? `draw` by Pearson's chi-square test over a million draws, `draw_at`
+by equality with `random.choices`."""
 
+import random
 import sys
 
-from urn import draw
+from urn import draw, draw_at
 
 WEIGHTS = [3, 4, 0, 6]
 DRAWS = 1_000_000
@@ -10,6 +12,22 @@ LIMIT = 27.6  # three weights can be drawn: chance alone exceeds this in one run
 
 
 def main():
+    check_draw_at()
+    check_draw()
+
+
+def check_draw_at():
+    rng, twin = random.Random(2020), random.Random(2020)
+    lists = random.Random(1)
+    for _ in range(DRAWS // 10):
+        weights = [lists.choice([0, 1, 7, lists.random()]) for _ in range(lists.randrange(9))] + [1]
+        [expected] = rng.choices(range(len(weights)), weights)
+        if draw_at(weights, twin.random()) != expected:
+            sys.exit(f"draw_at does not draw {expected} from {weights}")
+    print(f"{DRAWS // 10} draws equal")
+
+
+def check_draw():
     counts = [0] * len(WEIGHTS)
     for _ in range(DRAWS):
         counts[draw(WEIGHTS)] += 1

@@ -1,10 +1,10 @@
-"""The café gives what queueing theory says, whoever draws."""
+"""The café gives what queueing theory says, whoever draws; `swap` finds every name."""
 
 from __future__ import annotations
 
 import sys
 from importlib import import_module
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
@@ -30,3 +30,24 @@ def test_a_cafe_has_the_means_of_queueing_theory(
     chooser.seed(2020)
     means = import_module(cafe).simulate(EVENTS)
     assert all(np.less(np.abs(np.subtract(means, MEANS)), BOUNDS))
+
+
+def test_swap_binds_each_name_of_a_function_and_leaves_others_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.syspath_prepend(ROOT / "examples")
+    swap = import_module("swap").swap
+    one, other, empty = ModuleType("one"), ModuleType("other"), object()
+
+    def old() -> None: ...
+
+    def alike() -> None: ...
+
+    one.f = old  # type: ignore[attr-defined]
+    other.__dict__.update(f=alike, copied=old)
+    for name, module in [("one", one), ("other", other), ("empty", empty), ("missing", None)]:
+        monkeypatch.setitem(sys.modules, name, module)
+    new = chooser.choose
+    assert swap(old, new) == ["one.f", "other.copied"]
+    assert one.f is other.copied is new
+    assert other.f is alike

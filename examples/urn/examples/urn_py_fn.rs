@@ -1,4 +1,4 @@
-//! The article's own way of export, `py_fn!`: it works up to Python 3.13 and crashes from 3.14 on.
+//! The article's own way to export, `py_fn!`: works up to Python 3.13, crashes from 3.14 on.
 
 use cpython::{py_fn, py_module_initializer, PyResult, Python};
 use rand::distributions::{Distribution, WeightedIndex};
