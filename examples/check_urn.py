@@ -24,6 +24,8 @@ def check_draw_at():
         [expected] = rng.choices(range(len(weights)), weights)
         if draw_at(weights, twin.random()) != expected:
             sys.exit(f"draw_at does not draw {expected} from {weights}")
+    if draw_at([5e-324, 0], 0.9) != 0:  # the point is rounded up to the end
+        sys.exit("draw_at draws a weight of zero")
     print(f"{DRAWS // 10} draws equal")
 
 
