@@ -153,7 +153,7 @@ FIRST_SHOWN = 100
 _BANDS = (
     ("win", "wins", "#0072B2", "white"),
     ("tie", "ties", "#D4D4D4", "black"),
-    ("loss", "loses", "#B84A01", "white"),
+    ("loss", "loses", "#B84B00", "white"),
 )
 _MOSAIC: list[Any] = [["each other", "random 1", "best 1"], ["each other", "random 2", "best 2"]]
 _PANELS = (
