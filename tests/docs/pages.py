@@ -158,7 +158,9 @@ def environment() -> dict[str, str]:
     not_passed_on = ("PYTEST", "PYTHON", "CARGO_TARGET", "MAKE", "MFLAGS")
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(not_passed_on)}
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return {**inherited, "PATH": path, "CARGO_TERM_COLOR": "never", "NO_COLOR": "1"}
+    # timeit warns where other programs slow it down: that says nothing of the page.
+    quiet = {"PYTHONWARNINGS": "ignore:The test results are likely unreliable"}
+    return {**inherited, **quiet, "PATH": path, "CARGO_TERM_COLOR": "never", "NO_COLOR": "1"}
 
 
 def without_blanks(text: str) -> list[str]:
