@@ -78,10 +78,10 @@ def kept(comparison: Comparison, timings: Path) -> str:
 
 
 def reported(comparison: Comparison, wanted: Wanted) -> str:
-    """Writes the report. Returns what went wrong, or nothing."""
+    """Writes the report and its pictures. Returns what went wrong, or nothing."""
     file = wanted.output / "report.html"
     try:
-        file.write_text(report.render(comparison, wanted.output), encoding="utf-8")
+        report.write(comparison, wanted.output)
     except OSError as error:
         return in_words(error, file)
     except Exception as error:  # of large libraries, when all is measured

@@ -1,4 +1,4 @@
-"""Describes where the figures were measured: machine, processor, versions, commit."""
+"""Describes where and when the figures were measured: machine, versions, commit, date."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import platform
 import re
 import subprocess
+from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -23,7 +24,18 @@ def describe() -> Machine:
         numba=installed("numba"),
         rustc=said("rustc", "--version") or "none",
         commit=(said("git", "rev-parse", "--short", "HEAD") or "none") + changed,
+        version=project_version(),
+        date=datetime.now(timezone.utc).date().isoformat(),
     )
+
+
+def project_version() -> str:
+    try:
+        manifest = (ROOT / "Cargo.toml").read_text(encoding="utf-8")
+    except OSError:
+        return "none"
+    found = re.search(r'^version = "(.+)"', manifest, re.MULTILINE)
+    return found.group(1) if found else "none"
 
 
 def processor() -> str:

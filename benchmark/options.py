@@ -41,7 +41,11 @@ def read_command_line(arguments: Sequence[str] | None) -> Wanted:
     )
     parser.add_argument("--json", action="store_true", help="print timings.json, not the table")
     parser.add_argument("--no-flamecharts", action="store_true", help="do without py-spy")
-    parser.add_argument("--native", action="store_true", help="Rust's frames in the charts too")
+    parser.add_argument(
+        "--native",
+        action="store_true",
+        help="compiled frames in all charts, not that of play alone",
+    )
     parser.add_argument("--seed", type=int, default=SEED, help=f"of every training ({SEED})")
     parser.add_argument("--quick", action="store_true", help="rough figures within 30 seconds")
     given = parser.parse_args(arguments)

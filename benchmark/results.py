@@ -15,7 +15,7 @@ ARTICLE = {"numpy": (43.9, 35.6), "choose": (6.45, 1.79)}
 
 @dataclass(frozen=True)
 class Machine:
-    """What the figures were measured on."""
+    """What the figures were measured on, and when."""
 
     system: str
     processor: str
@@ -24,6 +24,8 @@ class Machine:
     numba: str
     rustc: str
     commit: str
+    version: str | None = None  # of this project
+    date: str | None = None  # UTC, as 2020-12-31; older records have neither
 
 
 @dataclass(frozen=True)
@@ -151,25 +153,46 @@ class Matches:
 
 
 @dataclass(frozen=True)
+class Box:
+    """A function in a flame chart, with all that it called from there."""
+
+    name: str
+    place: str  # its file
+    depth: int  # below the root
+    left: int  # samples to the left
+    samples: int
+
+
+@dataclass(frozen=True)
 class Chart:
-    """A flame chart: its files and its sample counts."""
+    """A flame chart of matches, as boxes: the root first, each before those it called."""
 
     matches: int
     rate: int  # samples a second
     native: bool
-    samples: int
-    training_samples: int
-    cogitate_samples: int
-    svg: str
-    speedscope: str
-    title: str
+    boxes: list[Box]
+    speedscope: str  # its file, which has the samples in the order of time
+
+    @classmethod
+    def of(cls, data: dict[str, Any]) -> Chart:
+        return cls(**{**data, "boxes": [Box(**box) for box in data["boxes"]]})
+
+    @property
+    def samples(self) -> int:
+        return self.boxes[0].samples
+
+    def samples_in(self, name: str, place: str | None = None) -> int:
+        """The number of samples whose stack holds a function of that name, in that file."""
+        total = end = 0
+        for box in self.boxes:
+            named = box.name == name and place in (None, box.place)
+            if named and box.left >= end:  # else it lies within one that is counted
+                total, end = total + box.samples, box.left + box.samples
+        return total
 
     @property
     def cogitate_share(self) -> float | None:
-        """cogitate's share of the training's samples."""
-        if not self.cogitate_samples or not self.training_samples:
-            return None
-        return self.cogitate_samples / self.training_samples
+        return self.samples_in("cogitate") / self.samples or None
 
 
 @dataclass(frozen=True)
@@ -206,7 +229,7 @@ class Comparison:
             tables=data["tables"] and [TableDraw(**one) for one in data["tables"]],
             weights=data["weights"] and Kept.of(data["weights"]),
             matches=data["matches"] and Matches.of(data["matches"]),
-            flamecharts={name: Chart(**one) for name, one in data["flamecharts"].items()},
+            flamecharts={name: Chart.of(one) for name, one in data["flamecharts"].items()},
             curve=data["curve"],
             failed=data["failed"],
             interrupted=data["interrupted"],

@@ -10,8 +10,7 @@ from functools import partial
 from importlib.util import find_spec
 from typing import Callable, NamedTuple, NoReturn
 
-from benchmark import flamecharts, summary
-from benchmark.figures import duration
+from benchmark import flamecharts
 from benchmark.options import Wanted
 from benchmark.processes import Bar, Failed, in_a_line, run_worker
 from benchmark.results import Comparison, Draws, Kept, Matches, TableDraw, Training
@@ -53,11 +52,9 @@ def plan(wanted: Wanted) -> Iterator[Step]:
         if find_spec("numba") is not None:
             yield Step("matches in numba", 3 if quick else 8, "play", add_matches)
         yield Step("learning curve", 2, "play", add_curve)
-    seconds = 2 * (1 + CHART_SECONDS * (QUICK_CHART if quick else 1))
+    seconds = 1 + CHART_SECONDS * (QUICK_CHART if quick else 1)
     for engine in options.engines if wanted.flamecharts else []:
-        for native in [False, True] if wanted.native else [False]:
-            name = f"{engine}, flame chart{', native' if native else ''}"
-            yield Step(name, seconds, None, partial(add_chart, wanted, engine, native))
+        yield Step(f"{engine}, flame chart", seconds, None, partial(add_chart, wanted, engine))
 
 
 def measure(
@@ -143,20 +140,15 @@ def add_curve(so_far: Comparison, bar: Bar) -> Comparison:
     return replace(so_far, curve=run_worker("learning", bar, seed=so_far.options.seed))
 
 
-def add_chart(
-    wanted: Wanted, engine: str, native: bool, so_far: Comparison, bar: Bar
-) -> Comparison:
-    row = next((row for row in summary.rows(so_far) if row.engine == engine), None)
-    if row is None:
+def add_chart(wanted: Wanted, engine: str, so_far: Comparison, bar: Bar) -> Comparison:
+    if not so_far.trainings.get(engine):
         return so_far  # it does not run
-    name = f"{engine}-native" if native else engine
     chart = flamecharts.record(
         engine,
         matches=round(CHARTED.get(engine, FEWEST) * (QUICK_CHART if wanted.options.quick else 1)),
         seed=wanted.options.seed,
-        native=native,
-        picture=wanted.output / f"{name}.svg",
-        title=f"{engine}: {row.matches:,} matches in {duration(row.total.median)}",
+        native=wanted.native or engine == "play",  # of which Python's frames show nothing
+        speedscope=wanted.output / f"{engine}.speedscope.json",
         bar=bar,
     )
-    return replace(so_far, flamecharts={**so_far.flamecharts, name: chart})
+    return replace(so_far, flamecharts={**so_far.flamecharts, engine: chart})

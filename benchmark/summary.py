@@ -17,7 +17,7 @@ from benchmark.figures import (
     seconds,
     times,
 )
-from benchmark.results import ARTICLE, Comparison, Kept, KeptWeights
+from benchmark.results import ARTICLE, Chart, Comparison, Kept, KeptWeights, Machine
 
 # How far apart the two estimates of cogitate's share may be: py-spy and a clock around each call
 # both slow what they measure.
@@ -90,7 +90,7 @@ def tolerance(comparison: Comparison, engine: str) -> float:
     is known from so many samples."""
     chart = comparison.flamecharts[engine]
     share = chart.cogitate_share or 0.0
-    return TOLERANCE + 3 * sqrt(share * (1 - share) / chart.training_samples)
+    return TOLERANCE + 3 * sqrt(share * (1 - share) / chart.samples)
 
 
 def warnings(comparison: Comparison) -> list[str]:
@@ -117,6 +117,32 @@ def warnings(comparison: Comparison) -> list[str]:
         if first.total.low <= second.total.high and second.total.low <= first.total.high
     ]
     return told
+
+
+class Function(NamedTuple):
+    """A function's share of a flame chart, with all that it called and without."""
+
+    name: str
+    place: str
+    total: float
+    own: float
+
+
+def widest(chart: Chart) -> list[Function]:
+    """The chart's functions, the widest first."""
+    own: dict[tuple[str, str], int] = {}
+    callers: list[tuple[str, str]] = []
+    for box in chart.boxes:
+        name = (box.name, box.place)
+        callers = [*callers[: box.depth], name]
+        own[name] = own.get(name, 0) + box.samples
+        if box.depth:
+            own[callers[-2]] -= box.samples
+    functions = [
+        Function(*name, chart.samples_in(*name) / chart.samples, rest / chart.samples)
+        for name, rest in own.items()
+    ]
+    return sorted(functions, key=lambda one: -one.total)
 
 
 # ---- as text ------------------------------------------------------------------------------------
@@ -160,13 +186,11 @@ def as_text(comparison: Comparison) -> str:
     """All tables, as they are printed."""
     parts = [trainings_as_text(comparison)]
     if comparison.draws:
-        nine, many = ["One draw from nine weights:"], ["One draw from many weights:"]
+        nine = ["One draw from nine weights:"]
         for way in draws_of_nine(comparison):
             cost = f"{nanoseconds(way.nanoseconds):>26} {way.units:>8.1f} × len()"
             nine.append(f"{cost}  {way.name} ({way.holder})")
-        for weights, name, drawn in draws_of_many(comparison):
-            many.append(f"{seconds(drawn):>26}  {weights:>7,} weights  {name}")
-        parts += ["\n".join(nine), "\n".join(many)]
+        parts += ["\n".join(nine), "One draw from many weights:\n" + many_as_text(comparison)]
     if comparison.tables:
         parts.append(
             "A draw from each row of a table of floats, one row:\n" + tables_as_text(comparison)
@@ -191,18 +215,32 @@ def as_text(comparison: Comparison) -> str:
     on = comparison.machine
     with_numba = "" if on.numba == "none" else f", numba {on.numba}"
     versions = f"{on.python}, numpy {on.numpy}{with_numba}, {on.rustc}"
-    parts.append(f"{on.processor}; {on.system}; {versions}; commit {on.commit}")
+    parts.append(f"{on.processor}; {on.system}; {versions}; {project(on)}")
     return "\n\n".join(parts)
+
+
+def project(on: Machine) -> str:
+    """What of this project was measured, and when."""
+    version = f"version {on.version}, " if on.version else ""
+    return f"{version}commit {on.commit}" + (f", {on.date}" if on.date else "")
 
 
 def trainings_as_text(comparison: Comparison) -> str:
     return in_columns([HEADINGS, *((row[0].strip("`"), *row[1:]) for row in cells(comparison))])
 
 
+def many_as_text(comparison: Comparison) -> str:
+    ways = draws_of_many(comparison)
+    return in_columns([("", *map("{:,}".format, MANY)), *_with_ranges(ways)])
+
+
 def tables_as_text(comparison: Comparison) -> str:
     shapes, lines = draws_of_tables(comparison)
-    body = [(name, *(seconds(drawn) for drawn in line)) for name, line in lines]
-    return in_columns([("", *shapes), *body])
+    return in_columns([("", *shapes), *_with_ranges(lines)])
+
+
+def _with_ranges(lines: list[tuple[str, list[Figure]]]) -> list[tuple[str, ...]]:
+    return [(name, *map(seconds, line)) for name, line in lines]
 
 
 def kept_as_text(kept: Kept) -> str:
@@ -218,10 +256,15 @@ def kept_as_text(kept: Kept) -> str:
 
 
 def as_markdown(comparison: Comparison) -> str:
-    """The table as README shows it."""
-    lines = ["| " + " | ".join(HEADINGS) + " |", "|---" + "|---:" * (len(HEADINGS) - 1) + "|"]
-    lines += ["| " + " | ".join(row) + " |" for row in cells(comparison)]
-    return "\n".join(lines)
+    """The trainings in short, as README shows them."""
+    table = [("engine", "total", "speed-up"), ("---", "---:", "---:")]
+    table += [
+        (f"`{row.engine}`", duration(row.total.median), times(row.speedup))
+        for row in rows(comparison)
+    ]
+    for name, (total, _) in zip(("numpy", "Rust"), ARTICLE.values()):
+        table.append((f"article, {name}", f"{total} s", f"{ARTICLE['numpy'][0] / total:.2g} ×"))
+    return "\n".join(f"| {' | '.join(row)} |" for row in table)
 
 
 # ---- draws and matches --------------------------------------------------------------------------
@@ -234,6 +277,15 @@ class Way(NamedTuple):
     holder: str
     nanoseconds: Figure
     units: float  # in multiples of len() of a list
+
+    @property
+    def ours(self) -> bool:
+        return is_ours(self.name)
+
+
+def is_ours(name: str) -> bool:
+    """Whether a way to draw is this project's."""
+    return name.startswith(("choose", "Weights"))
 
 
 def draws_of_nine(comparison: Comparison) -> list[Way]:
@@ -257,15 +309,14 @@ def draws_by_length(comparison: Comparison) -> dict[str, list[tuple[int, Figure]
     return lines
 
 
-def draws_of_many(comparison: Comparison) -> list[tuple[int, str, Figure]]:
-    """Number of weights, of those in `MANY`, way, seconds of a draw; from slow to quick."""
-    table = [
-        (weights, name, drawn)
-        for name, line in draws_by_length(comparison).items()
-        for weights, drawn in line
-        if weights in MANY
-    ]
-    return sorted(table, key=lambda draw: (draw[0], -draw[2].median))
+def draws_of_many(comparison: Comparison) -> list[tuple[str, list[Figure]]]:
+    """For each way the seconds of a draw from as many weights as `MANY` says; from slow to quick
+    with the most."""
+    table = []
+    for name, line in draws_by_length(comparison).items():
+        drawn = dict(line)
+        table.append((name, [drawn[weights] for weights in MANY]))
+    return sorted(table, key=lambda way: -way[1][-1].median)
 
 
 def draws_of_tables(comparison: Comparison) -> tuple[list[str], list[tuple[str, list[Figure]]]]:

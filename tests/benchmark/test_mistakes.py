@@ -192,14 +192,26 @@ def test_a_step_that_fails_in_any_way_is_one_line_and_the_others_go_on():
     assert [one.failed for one in kept] == [comparison.failed] * 2
 
 
-def test_a_picture_that_is_no_svg_is_one_line(tmp_path, monkeypatch):
+@pytest.mark.parametrize("text", ['{"shared":', "[]", '{"shared": {"frames": [{}]}}'])
+def test_a_file_that_is_not_speedscopes_is_one_line(tmp_path, monkeypatch, text):
     def writes(command, *_):
-        Path(command[command.index("--output") + 1]).write_text("<svg>\x01</svg>")
+        Path(command[command.index("--output") + 1]).write_text(text)
         return "", ""
 
     monkeypatch.setattr(flamecharts, "run", writes)
-    with pytest.raises(Failed, match="not well-formed"):
-        flamecharts.record("numpy", 1, 1, False, tmp_path / "numpy.svg", "", Bar(1))
+    with pytest.raises(Failed, match=r"^py-spy's file is not speedscope's: .+$"):
+        flamecharts.record("numpy", 1, 1, False, tmp_path / "numpy.speedscope.json", Bar(1))
+
+
+def test_a_training_too_short_to_be_sampled_is_one_line(tmp_path, monkeypatch):
+    def writes(command, *_):
+        empty = '{"shared": {"frames": []}, "profiles": []}'
+        Path(command[command.index("--output") + 1]).write_text(empty)
+        return "", ""
+
+    monkeypatch.setattr(flamecharts, "run", writes)
+    with pytest.raises(Failed, match=r"^py-spy saw no match being played$"):
+        flamecharts.record("numpy", 1, 1, False, tmp_path / "numpy.speedscope.json", Bar(1))
 
 
 def test_a_user_without_a_home_has_no_path_to_leave_out(monkeypatch):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from dataclasses import astuple
 from pathlib import Path
@@ -44,22 +43,25 @@ def test_the_timings_hold_raw_values_of_every_round(quick):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_a_flame_chart_has_its_seconds_and_the_trainers_functions(quick, engine):
+def test_a_flame_chart_has_its_seconds_and_the_functions_that_play(quick, engine):
     svg = ElementTree.fromstring(quick.chart(engine))
     [row] = [row for row in summary.rows(quick.comparison) if row.engine == engine]
-    title = f"{engine}: 2,000 matches in {duration(row.total.median)}"
-    assert svg.findtext("{*}text[@id='title']") == title
-    depths = {
-        re.match(r"all|\S+ \([\w.]+|\S+", title.text).group(): float(box.get("y"))
-        for title, box, _ in svg.find("{*}svg[@id='frames']")
-    }
-    functions = ["<module>", "train"]
-    functions += [] if engine == "play" else ["play", "make_computer_move", "cogitate"]
-    stack = [depths["all"], *(depths[f"{name} (ttst.py"] for name in functions)]
+    chart = quick.comparison.flamecharts[engine]
+    texts = [text.text for text in svg.findall("{*}text")]
+    assert texts[0] == f"{engine}: 2,000 matches in {duration(row.total.median)}"
+    assert texts[1] == f"{chart.matches:,} matches sampled, {chart.samples:,} samples"
+    depths = {}
+    for box in chart.boxes:
+        depths.setdefault((box.name, box.place), box.depth)
+    functions = [("train", "ttst.py")]
+    if engine == "play":
+        functions += [("play", "one_match.rs"), ("draw_move", "one_match.rs")]
+    else:
+        names = ("play_matches", "play", "make_computer_move", "cogitate")
+        functions += [(name, "ttst.py") for name in names]
+    stack = [depths[function] for function in functions]
     assert stack == sorted(stack)
-    assert stack[0] == min(depths.values())
-    # What an import runs is left out.
-    assert [name for name in depths if name.startswith("<module>")] == ["<module> (ttst.py"]
+    assert stack[0] == 0
 
 
 @pytest.mark.parametrize("engine", ENGINES)

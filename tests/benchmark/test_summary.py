@@ -10,6 +10,7 @@ from comparing import RECORDED, comparison_in
 
 from benchmark import summary
 from benchmark.results import (
+    Box,
     Chart,
     Comparison,
     Kept,
@@ -30,7 +31,8 @@ def comparison(sampled=50, **rounds):
         for engine, seconds in rounds.items()
     }
     options = Options(100, 3, list(rounds), 1, quick=True)
-    chart = Chart(100, 200, False, 200, 100, sampled, "", "", "")
+    boxes = [Box("train", "ttst.py", 0, 0, 100), Box("cogitate", "ttst.py", 1, 0, sampled)]
+    chart = Chart(100, 200, False, boxes, "")
     return Comparison(ONE.machine, options, trainings, flamecharts={"numpy": chart})
 
 
@@ -52,6 +54,28 @@ def test_figures_are_medians_and_speedups_those_of_ratios_within_a_round():
 def test_draws_are_counted_in_those_of_len_from_slow_to_quick():
     slow, *_, quick = summary.draws_of_nine(ONE)
     assert (slow.name, quick.name, quick.units) == ("np.random.choice, the article's", "len", 1)
+
+
+def test_of_many_weights_there_is_a_line_for_each_way_with_all_numbers():
+    ways = summary.draws_of_many(ONE)
+    assert len(ways) == len({one.name + one.holder for one in ONE.draws.by_length}) >= 8
+    assert all(len(line) == len(summary.MANY) == 2 for _, line in ways)
+    last = [line[-1].median for _, line in ways]
+    assert last == sorted(last, reverse=True)
+
+
+def test_a_functions_own_share_is_what_those_it_calls_leave():
+    boxes = [
+        Box("train", "ttst.py", 0, 0, 10),
+        Box("play", "ttst.py", 1, 0, 7),
+        Box("draw", "ttst.py", 2, 0, 4),
+        Box("draw", "ttst.py", 1, 7, 2),
+    ]
+    assert summary.widest(Chart(1, 200, False, boxes, "")) == [
+        ("train", "ttst.py", 1.0, 0.1),
+        ("play", "ttst.py", 0.7, 0.3),
+        ("draw", "ttst.py", 0.6, 0.6),
+    ]
 
 
 def test_of_weights_that_stay_the_slowest_draw_comes_first_and_what_there_is_none_of_is_a_dash():

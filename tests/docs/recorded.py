@@ -1,6 +1,6 @@
-"""What pages show of benchmark/recorded. README: two flame charts, one above the other, and the
-table; docs/swap-it-in.md: the table of programs. Rendered here, so that it cannot drift from what
-was recorded."""
+"""What pages show of benchmark/recorded. README: the versions as bars, the table, two flame charts;
+docs/swap-it-in.md: the table of programs. Rendered here, so that it cannot drift from what was
+recorded."""
 
 from __future__ import annotations
 
@@ -10,44 +10,58 @@ from checkout import ROOT
 
 sys.path.insert(0, str(ROOT))
 
-from benchmark import summary
+from benchmark import pictures, summary
 from benchmark.programs.results import Swaps, as_markdown
-from benchmark.results import Chart, Comparison
+from benchmark.results import Comparison
 
 RECORDED = ROOT / "benchmark" / "recorded"
 
 
+def comparison() -> Comparison:
+    return Comparison.from_json((RECORDED / "timings.json").read_text(encoding="utf-8"))
+
+
 def with_recorded(page: str) -> str:
     """The page, with what stands between marks, if they are there, rendered anew."""
-    for name, rendered in (("recorded", trainings), ("recorded programs", programs)):
-        begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
+    for name, rendered in RENDERED.items():
+        begin, end = f"<!-- recorded {name} -->\n", f"<!-- end of {name} -->\n"
         before, mark, rest = page.partition(begin)
         if mark:
-            page = before + mark + rendered() + end + rest.partition(end)[2]
+            page = f"{before}{mark}\n{rendered()}\n\n{end}{rest.partition(end)[2]}"
     return page
 
 
-def programs() -> str:
-    text = (RECORDED / "programs.json").read_text(encoding="utf-8")
-    return f"\n{as_markdown(Swaps.from_json(text))}\n\n"
+def versions() -> str:
+    return picture("versions", pictures.bars_described(comparison()))
 
 
 def trainings() -> str:
-    comparison = Comparison.from_json((RECORDED / "timings.json").read_text(encoding="utf-8"))
-    charts = [picture(comparison.flamecharts[engine]) for engine in ("numpy", "choose")]
-    parts = [*charts, summary.as_markdown(comparison), circumstances(comparison)]
-    return "\n" + "".join(f"{part}\n\n" for part in parts)
-
-
-def picture(chart: Chart) -> str:
-    source = f"benchmark/recorded/{chart.svg}"
-    return f'<img alt="Flame chart, {chart.title}" src="{source}" width="100%">'
-
-
-def circumstances(comparison: Comparison) -> str:
-    options, machine = comparison.options, comparison.machine
+    measured = comparison()
+    options, machine = measured.options, measured.machine
     return (
-        f"{options.matches:,} matches: medians of {options.repeats} rounds, in brackets "
-        f"the lowest and the highest.\n{machine.processor}; {machine.python}, numpy "
-        f"{machine.numpy}, {machine.rustc.split(' (')[0]}."
+        f"{summary.as_markdown(measured)}\n\n{options.matches:,} matches: medians of "
+        f"{options.repeats} rounds, on {machine.date}.\n{machine.processor}; {machine.python}, "
+        f"numpy {machine.numpy}, {machine.rustc.split(' (')[0]}."
     )
+
+
+def flame_charts() -> str:
+    charts = comparison().flamecharts
+    shown = [picture(name, pictures.described(name, charts[name])) for name in ("numpy", "choose")]
+    return "\n\n".join(shown)
+
+
+def picture(name: str, described: str) -> str:
+    return f'<img alt="{described}" src="benchmark/recorded/{name}.svg" width="840">'
+
+
+def programs() -> str:
+    return as_markdown(Swaps.from_json((RECORDED / "programs.json").read_text(encoding="utf-8")))
+
+
+RENDERED = {
+    "versions": versions,
+    "trainings": trainings,
+    "flame charts": flame_charts,
+    "programs": programs,
+}
