@@ -1,24 +1,30 @@
 """Records the figures of a page anew: `python tests/docs/record.py docs/how-it-was-made.md`.
 
 Types the page's commands into a copy of the project, and puts what they print in the place of what
-blocks of figures show; `...` stays what it is. Charts that the commands make are put beside the
-page under their own names. What the page says of the figures in words is for the author to mend.
-What is shown of benchmark/recorded is taken from there too. Not a test.
+blocks of figures show; `...` stays what it is. Charts that the commands make are drawn as the
+report draws its own, and put beside the page under their names. What the page says of the figures
+in words is for the author to mend. What is shown of benchmark/recorded is taken from there too. Not
+a test.
 """
 
 from __future__ import annotations
 
-import re
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import recorded
 from pages import EXEMPT, SLOW, Command, checkout, environment, run, typed_commands, without_blanks
 
-HEIGHT = 170  # seven rows of a chart; below them are only imports
+from benchmark.flamecharts import Function, boxes_below, short
+from benchmark.pictures import draw_boxes
+
+PROGRAM, DRAWS = "simulate", ("next_event",)  # the root of a chart, and what draws in it
+SVG, FG = "{http://www.w3.org/2000/svg}", "{http://github.com/jonhoo/inferno}"
 
 
 def main() -> None:
@@ -33,7 +39,7 @@ def main() -> None:
                 text = text.replace(typed + command.shown, typed + shown_now(command, printed), 1)
         for chart in sorted(copy.glob("examples/*.svg")):
             beside = page.with_name(chart.name)
-            beside.write_text(cut(chart.read_text(encoding="utf-8")), encoding="utf-8")
+            beside.write_text(redrawn(chart), encoding="utf-8")
     page.write_text(recorded.with_recorded(text), encoding="utf-8")
 
 
@@ -44,9 +50,25 @@ def shown_now(command: Command, printed: str) -> str:
     return "".join(line if line == "...\n" else next(lines) for line in shown)
 
 
-def cut(chart: str) -> str:
-    chart = re.sub(r'(<svg version="1.1" width="1200" height=")\d+', rf"\g<1>{HEIGHT}", chart)
-    return re.sub(r'viewBox="0 0 1200 \d+"', f'viewBox="0 0 1200 {HEIGHT}"', chart, count=1)
+def redrawn(chart: Path) -> str:
+    """py-spy's picture, from the program's own root on, as the report draws its charts."""
+    boxes = boxes_below(PROGRAM, list(stacks_in(chart.read_text(encoding="utf-8"))))
+    title, sampled = boxes[0].place, f"{boxes[0].samples:,} samples in {PROGRAM}"
+    return draw_boxes(boxes, title, sampled, f"Flame chart of {title}", DRAWS)
+
+
+def stacks_in(picture: str) -> Iterator[list[Function]]:
+    """The stack of each sample, the outermost function first."""
+    groups = ElementTree.fromstring(picture).iterfind(f"{SVG}svg[@id='frames']/{SVG}g")
+    boxes = []
+    for title, box, _ in groups:
+        name, _, rest = title.text.partition(" (")
+        function = Function(short(name), rest.partition(":")[0])
+        left, samples = (int(box.attrib[f"{FG}{part}"]) for part in "xw")
+        boxes.append((float(box.attrib["y"]), range(left, left + samples), function))
+    boxes.sort(key=lambda box: box[0])
+    for sample in boxes[0][1]:
+        yield [function for _, samples, function in boxes if sample in samples]
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import recorded
 from checkout import ROOT, tracked
 from pages import PAGES
 
+from benchmark import pictures
 from ttst import ENGINES
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -65,6 +66,15 @@ def test_readme_names_the_supported_pythons_and_the_oldest_rust() -> None:
     manifest = (ROOT / "Cargo.toml").read_text(encoding="utf-8")
     [rust] = re.findall(r'rust-version = "(.+)"', manifest)
     assert f"Rust toolchain ({rust} or later)" in README
+
+
+def test_the_charts_of_the_pages_are_drawn_as_the_reports_are() -> None:
+    charts = sorted((ROOT / "docs").glob("*-*.svg"))
+    assert len(charts) >= 4
+    for chart in charts:
+        drawn = chart.read_text(encoding="utf-8")
+        assert pictures.style() in drawn
+        assert drawn.count('class="draw" width=') >= 1
 
 
 def test_charts_and_tables_are_the_recorded_ones() -> None:
