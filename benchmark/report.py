@@ -177,7 +177,7 @@ def learning(comparison: Comparison) -> Section | None:
         return None
     curve, last = plots.learning_curve(comparison), comparison.curve[-1]
     body = rendered("learning.html", curve=curve, last=last)
-    return Section("What is learnt meanwhile", body)
+    return Section("What the brains learn", body)
 
 
 def how_to_repeat_it(comparison: Comparison) -> Section:
