@@ -96,12 +96,10 @@ def strip(comparison: Comparison) -> Plot:
             for row, way in enumerate(ways):
                 colour = COLOURS["blue" if way.ours else "ink"]
                 seconds = [one * 1e-9 for one in rounds[way.name, way.holder]]
-                median = [way.nanoseconds.median * 1e-9]
                 # From top to bottom in the order of the rounds.
                 step = height / max(1, len(seconds) - 1)
                 heights = [row - height / 2 + step * number for number in range(len(seconds))]
                 axes.plot(seconds, heights, "o", ms=2.2, color=colour, mec="none", gid="line")
-                axes.plot(median, [row], "|", ms=11, mew=1, color=colour, gid="line")
                 if not wide:
                     name = f"{way.name} ({way.holder})"
                     above = ("axes fraction", "data")
