@@ -165,11 +165,13 @@ def weights_that_stay(comparison: Comparison) -> Section | None:
 def whole_matches(comparison: Comparison) -> Section | None:
     if not comparison.matches:
         return None
-    pairs = summary.matches_pairs(comparison)
-    compiling = comparison.matches.compiling_seconds
-    return Section(
-        "Whole matches, against numba", rendered("matches.html", pairs=pairs, compiling=compiling)
+    body = rendered(
+        "matches.html",
+        compiling=comparison.matches.compiling_seconds,
+        pairs=summary.matches_pairs(comparison),
+        threads=summary.play_in_threads(comparison),
     )
+    return Section("Whole matches, against numba", body)
 
 
 def learning(comparison: Comparison) -> Section | None:
