@@ -91,7 +91,7 @@ def strip(comparison: Comparison) -> Plot:
 
     def drawn(wide: bool) -> Markup:
         pitch, height = (0.24, 0.6) if wide else (0.44, 0.36)  # of a row in inches, of its dots
-        with canvas(wide, 0.6 + pitch * len(ways)) as figure:
+        with canvas(WIDE if wide else NARROW, 0.6 + pitch * len(ways)) as figure:
             axes = figure.add_subplot(xscale="log", ylim=(len(ways) - 0.4, -0.9))
             for row, way in enumerate(ways):
                 colour = COLOURS["blue" if way.ours else "ink"]
@@ -140,7 +140,7 @@ def over_length(
     names = list(dict.fromkeys(name for _, lines in panels for name in lines))
 
     def drawn(wide: bool) -> Markup:
-        with canvas(wide, height * len(panels)) as figure:
+        with canvas(WIDE if wide else NARROW, height * len(panels)) as figure:
             scales = {"xscale": "log", "yscale": "log"}
             all_axes = figure.subplots(len(panels), sharex=True, squeeze=False, subplot_kw=scales)
             for axes, (told, lines) in zip(all_axes[:, 0], panels):
@@ -209,22 +209,25 @@ def in_time(axes: Axes, axis: str) -> None:
     axes.grid(visible=True, color=COLOURS["ink"], alpha=0.15, linewidth=0.6)
 
 
-def learning_curve(comparison: Comparison) -> Markup:
+def learning_curve(comparison: Comparison) -> Plot:
     """The trainer's own picture of it."""
     points = comparison.curve or []
-    with canvas(True, 5.4) as figure:
-        figure.set_figwidth(9.6)
-        title = f"Engine play, seed {comparison.options.seed}, {points[-1]['matches']:,} matches"
-        curve.draw_on(figure, points, title)
-        return inline(figure, "curve")
+    title = f"Engine play, seed {comparison.options.seed}, {points[-1]['matches']:,} matches"
+
+    def drawn(wide: bool) -> Markup:
+        with canvas(*(curve.WIDE if wide else curve.NARROW)) as figure:
+            curve.draw_on(figure, points, title, narrow=not wide)
+            return inline(figure, f"curve, wide: {wide}")
+
+    return Plot(drawn(True), drawn(False))
 
 
 @contextmanager
-def canvas(wide: bool, height: float) -> Iterator[Canvas]:
+def canvas(width: float, height: float) -> Iterator[Canvas]:
     from matplotlib.figure import Figure as Canvas
 
     with curve.matplotlib_defaults(SETTINGS):
-        yield Canvas(figsize=(WIDE if wide else NARROW, height), layout="constrained")
+        yield Canvas(figsize=(width, height), layout="constrained")
 
 
 def inline(figure: Canvas, name: str) -> Markup:

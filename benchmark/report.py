@@ -15,6 +15,8 @@ from markupsafe import Markup
 from benchmark import figures, pictures, plots, summary
 from benchmark.processes import ROOT
 from benchmark.results import ARTICLE, Comparison
+from ttst_brain import curve
+from ttst_brain.rule import ORIGINAL
 
 
 class Section(NamedTuple):
@@ -177,8 +179,12 @@ def whole_matches(comparison: Comparison) -> Section | None:
 def learning(comparison: Comparison) -> Section | None:
     if not comparison.curve:
         return None
-    curve, last = plots.learning_curve(comparison), comparison.curve[-1]
-    body = rendered("learning.html", curve=curve, last=last)
+    body = rendered(
+        "learning.html",
+        plot=plots.learning_curve(comparison),
+        last=comparison.curve[-1],
+        why=curve.why(ORIGINAL, learns1=True, learns2=True),
+    )
     return Section("What the brains learn", body)
 
 
