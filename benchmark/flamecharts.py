@@ -18,6 +18,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -104,12 +105,14 @@ def stacks_of(speedscope: str) -> list[list[Function]]:
 
 
 def boxes_below(root: str, stacks: Sequence[Sequence[Function]]) -> list[Box]:
-    """The boxes from the function `root` on, each before those it called, the widest first."""
+    """The boxes from the function `root` on, each before those it called, the widest first. An import
+    is its importer's own time: the tower of functions that it takes says nothing of the program."""
     rooted = []
     for stack in stacks:
         names = [function.name for function in stack]
         if root in names:
-            rooted.append(stack[names.index(root) :])
+            below = stack[names.index(root) :]
+            rooted.append(list(takewhile(lambda one: "importlib" not in one.place, below)))
     return list(_grouped(rooted, 0, 0, NARROWEST * len(rooted)))
 
 

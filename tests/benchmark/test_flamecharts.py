@@ -31,6 +31,12 @@ def test_boxes_too_narrow_to_see_are_left_out_but_their_samples_are_not():
     assert boxes_below("train", stacks) == [Box("train", "ttst.py", 0, 0, 201)]
 
 
+def test_an_import_is_in_the_box_of_its_importer():
+    importing = Function("_find_and_load", "<frozen importlib._bootstrap>")
+    stacks = [[*stack("train draw"), importing, *stack("<module>")], stack("train draw")]
+    assert [box.name for box in boxes_below("train", stacks)] == ["train", "draw"]
+
+
 def test_lines_that_were_compiled_into_a_function_are_in_its_box():
     own, other = Function("play", "one_match.rs"), Function("play", "uint_macros.rs")
     assert boxes_below("play", [[other], [own], [own]]) == [Box("play", "one_match.rs", 0, 0, 3)]
