@@ -105,8 +105,8 @@ def stacks_of(speedscope: str) -> list[list[Function]]:
 
 
 def boxes_below(root: str, stacks: Sequence[Sequence[Function]]) -> list[Box]:
-    """The boxes from the function `root` on, each before those it called, the widest first. An import
-    is its importer's own time: the tower of functions that it takes says nothing of the program."""
+    """The boxes from the function `root` on, each before those it called, the widest first. Of an
+    import only the importer is shown, for the tower it takes says nothing of the program."""
     rooted = []
     for stack in stacks:
         names = [function.name for function in stack]

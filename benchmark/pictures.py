@@ -15,7 +15,7 @@ from typing import NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from benchmark import summary
+from benchmark import figures, summary
 from benchmark.figures import duration, times
 from benchmark.results import Box, Chart, Comparison
 
@@ -31,13 +31,16 @@ DRAWS = ("cogitate", "draw_move")  # what draws, in Python and in Rust
 
 @cache
 def environment() -> Environment:
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    written = (figures.seconds, figures.nanoseconds, figures.duration, figures.bare)
+    made.globals.update({function.__name__: function for function in written})
+    return made
 
 
 def style() -> Markup:

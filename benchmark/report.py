@@ -52,8 +52,7 @@ def render(comparison: Comparison) -> str:
 
 
 def rendered(template: str, **values: Any) -> Markup:
-    """A template with those values, and with all that write figures."""
-    return Markup(pictures.environment().get_template(template).render(**vars(figures), **values))
+    return Markup(pictures.environment().get_template(template).render(**values))
 
 
 def lead(rows: list[summary.Row]) -> list[str]:
