@@ -50,6 +50,8 @@ class Training:
     brains: str  # their SHA-256
     draws_per_match: float | None = None
     seconds_per_draw: float | None = None
+    # With choose, and the rows left ndarrays as numpy's engine reads them: the swap alone.
+    seconds_with_arrays: float | None = None
 
     @property
     def cogitate_seconds(self) -> float | None:

@@ -74,6 +74,20 @@ def ratio(before: float | None, after: float | None) -> float | None:
     return None if before is None or after is None else before / after
 
 
+def swap_alone(comparison: Comparison) -> tuple[Figure, Figure] | None:
+    """Seconds of the training with `choose` on rows that are still ndarrays, and its speed-up."""
+    pairs = [
+        (before.seconds, after.seconds_with_arrays)
+        for before, after in zip(
+            comparison.trainings.get("numpy", []), comparison.trainings.get("choose", [])
+        )
+        if after.seconds_with_arrays is not None
+    ]
+    if not pairs:
+        return None
+    return Figure.of([after for _, after in pairs]), Figure.of([a / b for a, b in pairs])
+
+
 def shares(comparison: Comparison) -> list[tuple[str, float, float]]:
     """Engine, cogitate's share of the training by its cost, and by py-spy."""
     found = []
@@ -185,6 +199,10 @@ def cells(comparison: Comparison) -> list[tuple[str, ...]]:
 def as_text(comparison: Comparison) -> str:
     """All tables, as they are printed."""
     parts = [trainings_as_text(comparison)]
+    if (swap := swap_alone(comparison)) is not None:
+        parts.append(
+            f"The swap alone, the rows still ndarrays: {seconds(swap[0])}, {times(swap[1])}."
+        )
     if comparison.draws:
         nine = ["One draw from nine weights:"]
         for way in draws_of_nine(comparison):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from statistics import median
 from time import perf_counter
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import ttst
 from benchmark.results import Training
 from ttst_brain.rule import ORIGINAL
-from ttst_brain.table import new_table
+from ttst_brain.table import new_table, rows_as_arrays
 from ttst_terminal.progress import Stop
 
 if TYPE_CHECKING:
@@ -32,7 +33,20 @@ def measure(engine: str, matches: int, seed: int) -> Training:
     brains = sha256(table1.tobytes() + table2.tobytes()).hexdigest()
     in_python = engine != "play"  # which draws inside Rust and never calls cogitate()
     clocked = clock(drawing, table1, table2, max(20, matches // CLOCKED)) if in_python else ()
-    return Training(score.seconds, score.wins1, score.wins2, score.ties, brains, *clocked)
+    training = Training(score.seconds, score.wins1, score.wins2, score.ties, brains, *clocked)
+    if engine == "choose":
+        return replace(training, seconds_with_arrays=time_with_arrays(drawing, matches, seed))
+    return training
+
+
+def time_with_arrays(engine: ttst.Engine, matches: int, seed: int) -> float:
+    """The seconds of the same training, on rows that are ndarrays."""
+    engine.seed(seed)
+    play_matches = ttst.matches_in_python(
+        engine.cogitate, rows_as_arrays, new_table(), new_table(), True, True, ORIGINAL
+    )
+    *_, score = ttst.train(play_matches, engine.chunk, [matches], Stop())
+    return score.seconds
 
 
 def clock(engine: ttst.Engine, table1: Table, table2: Table, matches: int) -> tuple[float, float]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import subprocess
 import sys
+import textwrap
 
 import recorded
 from checkout import ROOT, tracked
@@ -14,6 +16,7 @@ from benchmark import pictures
 from ttst import ENGINES
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+TRAINER = (ROOT / "docs" / "trainer.md").read_text(encoding="utf-8")
 
 
 # What README.md and CONTRIBUTING.md set as code within their text.
@@ -24,23 +27,27 @@ CODE = {
 }
 
 
-def section(title: str) -> str:
-    return re.split(r"^## ", README.split(f"\n## {title}\n")[1], flags=re.MULTILINE)[0]
+def test_readme_shows_the_lines_of_cogitate_that_change() -> None:
+    [diff] = re.findall(r"^```diff\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    sides = ("".join(re.findall(rf"^[ {sign}](.*\n)", diff, re.MULTILINE)) for sign in "-+")
+    for name, side in zip(("numpy", "choose"), sides):
+        cogitate = textwrap.dedent(inspect.getsource(ENGINES[name]().cogitate))
+        assert side == re.sub(r"\(state: .*\) -> \w+:", "(state, brain_map):", cogitate)
 
 
-def test_readme_names_the_options_of_the_trainer_and_no_other() -> None:
+def test_the_page_of_the_trainer_names_its_options_of_the_trainer_and_no_other() -> None:
     command = [sys.executable, "ttst.py", "--help"]
     help_text = subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout
     options = help_text.split("\noptions:\n")[1].split("\n\nA player")[0]
     in_help = set(re.findall(r"^  (?:(-\w+).*, )?(--[\w-]+)", options, re.MULTILINE))
-    rows = section("The trainer")
-    names = re.findall(r"^\| (?:`(-\w+)`, )?((?:`--[\w-]+`(?:, )?)+)", rows, re.MULTILINE)
-    in_readme = {(short, name) for short, long in names for name in re.findall(r"--[\w-]+", long)}
-    assert in_readme == in_help
+    names = re.findall(r"^\| (?:`(-\w+)`, )?((?:`--[\w-]+`(?:, )?)+)", TRAINER, re.MULTILINE)
+    on_page = {(short, name) for short, long in names for name in re.findall(r"--[\w-]+", long)}
+    assert on_page == in_help
 
 
-def test_readme_names_the_engines_of_the_trainer_and_no_other() -> None:
-    assert re.findall(r"^\| `(\w+)`", section("Engines"), re.MULTILINE) == list(ENGINES)
+def test_the_page_of_the_trainer_names_its_engines_and_no_other() -> None:
+    engines = TRAINER.split("\n## Engines\n")[1]
+    assert re.findall(r"^\| `(\w+)`", engines, re.MULTILINE) == list(ENGINES)
 
 
 def test_the_pages_name_only_goals_that_make_has() -> None:
