@@ -1,33 +1,14 @@
 """Renders report.html: one file that needs nothing else, not even a network. The figures come from
-summary.py, the pictures from pictures.py and plots.py.
-
-A section of the page is a function of the comparison in `SECTIONS`, and most often a template.
-"""
+summary.py, the pictures from pictures.py and plots.py, and sections.py puts them together."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, Callable, NamedTuple
 
-from markupsafe import Markup
-
-from benchmark import figures, pictures, plots, summary
+from benchmark import figures, pictures, sections, summary
 from benchmark.processes import ROOT
 from benchmark.results import ARTICLE, Comparison
-from ttst_brain import curve
-from ttst_brain.rule import ORIGINAL
-
-
-class Section(NamedTuple):
-    """A heading, whose anchor is made of its words, and what stands below it."""
-
-    title: str
-    body: Markup
-
-    @property
-    def anchor(self) -> str:
-        return re.sub(r"\W+", "-", self.title.lower()).strip("-")
 
 
 def write(comparison: Comparison, folder: Path) -> None:
@@ -38,8 +19,7 @@ def write(comparison: Comparison, folder: Path) -> None:
 
 
 def render(comparison: Comparison) -> str:
-    made = [section(comparison) for section in SECTIONS]
-    return rendered(
+    return sections.rendered(
         "report.html",
         comparison=comparison,
         style=pictures.style(),
@@ -47,12 +27,8 @@ def render(comparison: Comparison) -> str:
         project=summary.project(comparison.machine),
         changed=changed_lines(),
         warnings=summary.warnings(comparison),
-        sections=[section for section in made if section],
+        sections=[*sections.of(comparison), sections.how_to_repeat_it(comparison)],
     )
-
-
-def rendered(template: str, **values: Any) -> Markup:
-    return Markup(pictures.environment().get_template(template).render(**values))
 
 
 def lead(rows: list[summary.Row], swap: tuple[figures.Figure, figures.Figure] | None) -> list[str]:
@@ -92,118 +68,3 @@ def changed_lines() -> list[tuple[str, str]]:
     trainer = (ROOT / "ttst.py").read_text(encoding="utf-8")
     before, after = re.findall(r"^    def cogitate\(.*\n((?:        .+\n)+)", trainer, re.MULTILINE)
     return [(old.strip(), new.strip()) for old, new in zip(before.splitlines(), after.splitlines())]
-
-
-# ---- the sections -------------------------------------------------------------------------------
-
-
-def trainings(comparison: Comparison) -> Section | None:
-    if not summary.rows(comparison):
-        return None
-    body = rendered(
-        "trainings.html",
-        comparison=comparison,
-        bars=pictures.bars(comparison, alone=False),
-        headings=summary.HEADINGS,
-        cells=summary.cells(comparison),
-    )
-    return Section("The trainings", body)
-
-
-def where_the_time_goes(comparison: Comparison) -> Section | None:
-    if not comparison.flamecharts:
-        return None
-    body = rendered(
-        "flamecharts.html",
-        charts=[
-            (
-                pictures.title_of(comparison, name),
-                chart,
-                pictures.flame_chart(comparison, name, alone=False),
-                summary.widest(chart)[:10],
-            )
-            for name, chart in comparison.flamecharts.items()
-        ],
-        shares=summary.shares(comparison),
-        tolerance=summary.TOLERANCE,
-    )
-    return Section("Where the time goes", body)
-
-
-def one_draw(comparison: Comparison) -> Section | None:
-    if not comparison.draws:
-        return None
-    body = rendered(
-        "draws.html",
-        draws=summary.draws_of_nine(comparison),
-        strip=plots.strip(comparison),
-        lengths=plots.lengths(comparison),
-        many=summary.draws_of_many(comparison),
-        numbers=summary.MANY,
-        is_ours=summary.is_ours,
-    )
-    return Section("One draw", body)
-
-
-def tables(comparison: Comparison) -> Section | None:
-    if not comparison.tables:
-        return None
-    shapes, lines = summary.draws_of_tables(comparison)
-    body = rendered("tables.html", shapes=shapes, lines=lines, is_ours=summary.is_ours)
-    return Section("A draw from each row of a table", body)
-
-
-def weights_that_stay(comparison: Comparison) -> Section | None:
-    kept = comparison.weights
-    if not kept:
-        return None
-    body = rendered(
-        "weights.html",
-        kept=kept,
-        plot=plots.kept_lengths(kept),
-        operations=summary.OPERATIONS,
-        ways=summary.kept_weights(kept),
-        is_ours=summary.is_ours,
-    )
-    return Section("Weights that stay", body)
-
-
-def whole_matches(comparison: Comparison) -> Section | None:
-    if not comparison.matches:
-        return None
-    body = rendered(
-        "matches.html",
-        compiling=comparison.matches.compiling_seconds,
-        pairs=summary.matches_pairs(comparison),
-        threads=summary.play_in_threads(comparison),
-    )
-    return Section("Whole matches, against numba", body)
-
-
-def learning(comparison: Comparison) -> Section | None:
-    if not comparison.curve:
-        return None
-    body = rendered(
-        "learning.html",
-        plot=plots.learning_curve(comparison),
-        last=comparison.curve[-1],
-        why=curve.why(ORIGINAL, learns1=True, learns2=True),
-    )
-    return Section("What the brains learn", body)
-
-
-def how_to_repeat_it(comparison: Comparison) -> Section:
-    return Section("How to repeat it", rendered("repeat.html", comparison=comparison))
-
-
-# In the order of the page; None leaves one out.
-SECTIONS: tuple[Callable[[Comparison], Section | None], ...] = (
-    trainings,
-    where_the_time_goes,
-    one_draw,
-    tables,
-    weights_that_stay,
-    whole_matches,
-    learning,
-    how_to_repeat_it,
-)
