@@ -130,9 +130,10 @@ def test_the_draw_is_shown_as_weights_end_to_end_and_the_point(opened: Opened, p
     assert page.locator(".hit").inner_text() == "4"
     assert page.locator(".aimed").get_attribute("aria-label") == "4, left: free, 30%"
     assert page.locator(".at").inner_text() == "59"
-    left = page.locator(".lots").evaluate("lots => lots.style.getPropertyValue('--at')")
-    assert left == "59.5%"
+    lots = page.locator(".lots").element_handle()
+    assert lots.evaluate("lots => lots.style.getPropertyValue('--at')") == "59.5%"
     page.clock.run_for(A_MOVE)
+    assert lots.evaluate("lots => lots.isConnected"), "its point does not fall once more"
     assert cell(page, 4).get_attribute("aria-label") == "4, left: X"
     assert page.locator("#said").inner_text() == "X takes 4, left (30%). Your move, O."
 
@@ -143,7 +144,7 @@ def test_a_state_that_was_never_visited_says_so(opened: Opened, pair: Any) -> No
     page = opened(one, two)
     assert "never been here" not in page.locator("#caption").inner_text()
     two[3**4] = [1, 1, 1, 1, 0, 1, 1, 1, 1]
-    page = opened(one, two)
+    page = opened(one, two, rule=Rule(start=(7, 6, 5)))
     cell(page, 5).click()
     expect(page.locator("#caption")).to_contain_text("no preference here: every free cell weighs 1")
     page.clock.run_for(A_MOVE)
@@ -182,7 +183,7 @@ def test_nothing_but_the_page_itself_is_loaded_or_run(
         document.addEventListener("securitypolicyviolation", (event) =>
             refused.push(event.effectiveDirective));
     """)
-    page.evaluate("fetch('data:,').catch(() => {})")
+    page.evaluate("fetch('http://127.0.0.1:9/').catch(() => {})")
     page.evaluate("new Image().src = 'data:image/gif;base64,R0lGODlhAQABAAAAACw='")
     page.evaluate("document.body.append(Object.assign(document.createElement('script'), "
                   "{text: 'window.ran = true'}))")  # fmt: skip
@@ -287,6 +288,8 @@ def test_the_keyboard_alone_is_enough(opened: Opened, certain: Any) -> None:
     ):
         keyboard.press(key)
         assert focused(page) == where
+    down = "new KeyboardEvent('keydown', {key: 'ArrowDown', bubbles: true, cancelable: true})"
+    assert not page.evaluate(f"document.activeElement.dispatchEvent({down})")  # it does not scroll
     keyboard.press("Control+1")
     assert page.evaluate("moves.length") == 0
     keyboard.press("Enter")
