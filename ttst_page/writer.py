@@ -68,7 +68,7 @@ def page(player1: Player | None, player2: Player | None, rule: Rule) -> str:
 
 def pack(table: Table, player: int) -> bytes:
     """The weights of the free cells in all states in which the player moves in a match, in the
-    order of counting, each as LEB128: 9 kB for a brain as it is trained, 24 kB for two."""
+    order of counting, each as LEB128. After 100,000 matches it is 9 kB."""
     packed = bytearray()
     for row, cell in _weights(player):
         weight = int(table[row, cell])
