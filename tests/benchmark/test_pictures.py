@@ -87,7 +87,7 @@ def test_the_chart_of_play_has_rusts_frames_down_to_the_draw():
 
 
 def test_the_lead_and_the_table_say_the_same_of_the_article():
-    [_, after, _] = report.lead(ROWS)
+    [_, after, _] = report.lead(ROWS, None)
     *_, speedup, of_cogitate = summary.cells(ONE)[-1]
     told = f"The article measured {speedup} and {of_cogitate}.".replace(" ×", "\u00a0×")
     assert after.endswith(told)
