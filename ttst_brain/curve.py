@@ -46,7 +46,8 @@ def points(matches: int, count: int = 60) -> list[int]:
 
 
 def record(matches: int, table1: Table, table2: Table) -> Point:
-    """A point of the curve: the odds of the pair after `matches` matches. Takes some 6 ms."""
+    """A point of the curve: the odds of the pair after `matches` matches. Takes about a
+    millisecond."""
     return {"matches": matches, **evaluate(table1, table2)}
 
 
