@@ -5,6 +5,7 @@
 #   make quick      those of the module alone                 make lock     renew the pinned versions
 #   make compare    the article's comparison                  make clean    remove what make made
 #   make programs   programs from PyPI with `choose` in them  make build    chooser.so beside ttst.py
+#   make study      rules to learn by, tried by the hundred
 #
 #   make PYTHON=python3.12 ...          with this Python; .venv is made anew where it has another one
 #   make matrix PYTHONS="3.9 3.14"      on these only, and one that is not found is an error
@@ -12,7 +13,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := build
-.PHONY: train test quick compare programs build hooks check matrix lock clean
+.PHONY: train test quick compare programs study build hooks check matrix lock clean
 # The goals share .venv and cargo's folder, and cargo uses all cores by itself; but of the matrix,
 # each Python has its own.
 ifeq ($(filter matrix-%,$(MAKECMDGOALS)),)
@@ -73,6 +74,9 @@ quick: .venv/dev.installed build hooks
 compare: .venv/benchmark.installed .venv/peers.installed build
 	$(python) benchmark/compare.py
 
+study: .venv/study.installed build
+	$(python) benchmark/study.py
+
 # Their libraries take half a gigabyte.
 programs: .venv/programs.installed build
 	$(python) -m benchmark.programs
@@ -130,6 +134,7 @@ lock: $(venv)
 	$(pip) uv
 	$(lock) --all-extras --group check --group peers -o requirements/dev.txt
 	$(lock) -c requirements/dev.txt --extra benchmark -o requirements/benchmark.txt
+	$(lock) -c requirements/dev.txt --extra benchmark --extra study -o requirements/study.txt
 	$(lock) -c requirements/dev.txt --group programs -o requirements/programs.txt
 	$(lock) -c requirements/dev.txt --group peers -o requirements/peers.txt
 	$(lock) -c requirements/dev.txt -o requirements/run.txt

@@ -9,16 +9,18 @@ from pathlib import Path
 from benchmark import figures, pictures, sections, summary
 from benchmark.processes import ROOT
 from benchmark.results import ARTICLE, Comparison
+from benchmark.rules.section import section
 
 
 def write(comparison: Comparison, folder: Path) -> None:
     """Write the page, and the pictures as files of their own."""
     for name, picture in pictures.drawn(comparison).items():
         (folder / name).write_text(picture, encoding="utf-8")
-    (folder / "report.html").write_text(render(comparison), encoding="utf-8")
+    page = render(comparison, section(folder))
+    (folder / "report.html").write_text(page, encoding="utf-8")
 
 
-def render(comparison: Comparison) -> str:
+def render(comparison: Comparison, study: sections.Section | None = None) -> str:
     return sections.rendered(
         "report.html",
         comparison=comparison,
@@ -27,7 +29,11 @@ def render(comparison: Comparison) -> str:
         project=summary.project(comparison.machine),
         changed=changed_lines(),
         warnings=summary.warnings(comparison),
-        sections=[*sections.of(comparison), sections.how_to_repeat_it(comparison)],
+        sections=[
+            *sections.of(comparison),
+            *([study] if study else []),
+            sections.how_to_repeat_it(comparison),
+        ],
     )
 
 

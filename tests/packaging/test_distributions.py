@@ -111,7 +111,7 @@ def test_the_metadata_say_what_cargo_and_the_list_of_pythons_say(wheel):
     assert metadata["License-Expression"] == "MIT"
     needed = [line for line in metadata.get_all("Requires-Dist") if "extra ==" not in line]
     assert {re.match(r"[\w-]+", line).group() for line in needed} == RUN_TIME
-    assert set(metadata.get_all("Provides-Extra")) == {"test", "benchmark"}
+    assert set(metadata.get_all("Provides-Extra")) == {"test", "benchmark", "study"}
 
 
 def test_the_lock_files_pin_what_the_metadata_need_and_agree(wheel):
@@ -120,7 +120,7 @@ def test_the_lock_files_pin_what_the_metadata_need_and_agree(wheel):
     assert names(pins("run")) - {"colorama"} == RUN_TIME
     # But for the markers, which are simpler where fewer packages ask.
     versions = {line.partition(" ")[0] for line in pins("dev")}
-    others = pins("run") | pins("benchmark") | pins("peers")
+    others = pins("run") | pins("benchmark") | pins("study") | pins("peers")
     assert {line.partition(" ")[0] for line in others} <= versions
     shared = {pin.partition(" ")[0] for pin in pins("programs") if names({pin}) <= names(versions)}
     assert shared <= versions

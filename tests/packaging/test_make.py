@@ -65,7 +65,7 @@ def make_refuses(machine, *arguments):
 
 
 @pytest.mark.parametrize(
-    "goal", ["train", "test", "quick", "check", "build", "matrix", "compare", "programs"]
+    "goal", ["train", "test", "quick", "check", "build", "matrix", "compare", "programs", "study"]
 )
 def test_a_machine_without_cargo_is_told_so(machine, goal):
     (machine[1] / "cargo").unlink()

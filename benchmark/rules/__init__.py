@@ -1,0 +1,2 @@
+"""The study of learning rules: what makes a trained brain hard to beat. Nothing here is needed to
+train one."""

@@ -1,0 +1,148 @@
+"""Where trainings run: on the cores of this machine by joblib, or on a cluster by Dask."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Callable
+
+import joblib
+
+import chooser
+from benchmark.rules import training
+from benchmark.rules.training import Job, Training, train
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+# What does some trainings, each once, and gives them in whatever order they are done.
+Engine = Callable[[Sequence[Job]], Iterator[Training]]
+
+# Trainings go to a worker some at a time: as many as take about a tenth of a second.
+MATCHES_AT_A_TIME = 1_000_000
+# A new pair of brains, a call of `play` and a point cost as much as some matches.
+MATCHES_A_POINT = 20_000
+
+
+class EngineError(Exception):
+    """What cannot be run, in one line."""
+
+
+def in_parts(jobs: Iterable[Job]) -> list[list[Job]]:
+    parts: list[list[Job]] = []
+    left = 0
+    for job in jobs:
+        cost = job.points[-1] + MATCHES_A_POINT * (1 + len(job.points))
+        if cost > left:
+            parts.append([])
+            left = MATCHES_AT_A_TIME
+        parts[-1].append(job)
+        left -= cost
+    return parts
+
+
+# ---- this machine -------------------------------------------------------------------------------
+
+
+@contextmanager
+def on_cores(cores: int) -> Iterator[Engine]:
+    """Processes on as many cores, or this one alone."""
+    yield train_here if cores == 1 else partial(train_on_cores, cores)
+
+
+def train_here(jobs: Sequence[Job]) -> Iterator[Training]:
+    return map(train, jobs)
+
+
+def train_on_cores(cores: int, jobs: Sequence[Job]) -> Iterator[Training]:
+    with joblib.parallel_config("loky", n_jobs=cores, initializer=leave_signals):
+        parallel = joblib.Parallel(return_as="generator_unordered", batch_size=1)
+        results = parallel(joblib.delayed(train_part)(part) for part in in_parts(jobs))
+    try:
+        for trainings in results:
+            yield from trainings
+    finally:
+        with warnings.catch_warnings():  # about trainings that are cut short, as is meant
+            warnings.simplefilter("ignore")
+            results.close()
+
+
+def train_part(jobs: Sequence[Job]) -> list[Training]:
+    return [train(job) for job in jobs]
+
+
+def leave_signals() -> None:
+    """Ctrl-C reaches all processes of a terminal; what it means is for the first one to say."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+# ---- a cluster ----------------------------------------------------------------------------------
+
+
+@contextmanager
+def on_cluster(address: str) -> Iterator[Engine]:
+    """The workers of a Dask scheduler. They need chooser and ttst, as `pip install .` brings them,
+    in the version that is here; what the study adds is sent to them. A part whose worker dies is
+    done by another. Raises `EngineError`; `ImportError` without distributed."""
+    from distributed import Client
+
+    for name in list(logging.root.manager.loggerDict):
+        if name.startswith("distributed"):  # what it logs is in the one line of an error
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+
+    def version() -> str:  # a local function is sent, others are named
+        import chooser
+
+        return str(chooser.__version__)
+
+    with told_in_a_line(address), Client(address, timeout=10) as client:
+        found = client.run(version)
+        if not found:
+            raise EngineError(f"the scheduler at {address} has no workers")
+        for worker, there in found.items():
+            check_version(f"the worker at {worker}", there)
+        client.upload_file(training.__file__, load=False)
+        yield partial(train_there, client)
+
+
+def train_there(client: Client, jobs: Sequence[Job]) -> Iterator[Training]:
+    """What travels is text, so that the scheduler needs nothing of ours."""
+    from distributed import as_completed
+
+    def train_lines(jobs: list[str]) -> tuple[str, list[str]]:
+        from training import train_line
+
+        import chooser
+
+        return chooser.__version__, [train_line(job) for job in jobs]
+
+    lines = [[job.as_json() for job in part] for part in in_parts(jobs)]
+    futures = client.map(train_lines, lines, pure=False)
+    try:
+        for future in as_completed(futures):
+            there, done = future.result()
+            check_version("a worker", there)  # which may have come later than the others
+            yield from map(Training.from_json, done)
+            future.release()
+    finally:
+        client.cancel(futures)
+
+
+def check_version(who: str, there: str) -> None:
+    if there != chooser.__version__:
+        raise EngineError(f"{who} has chooser {there}, not {chooser.__version__} as here")
+
+
+@contextmanager
+def told_in_a_line(address: str) -> Iterator[None]:
+    try:
+        yield
+    except EngineError:
+        raise
+    except Exception as error:  # of a library that is a world of its own
+        text = " ".join(f"{type(error).__name__}: {error}".split())
+        raise EngineError(f"the cluster of {address}: {text}") from error
