@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +27,7 @@ COMPARISON = replace(comparison_in(RECORDED), failed={"numba": "not here", "lear
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("recorded")
+    shutil.copy(RECORDED / "study.json", folder)
     report.write(COMPARISON, folder)
     return folder / "report.html"
 
@@ -94,12 +96,12 @@ def test_warnings_are_folded_and_open_at_a_click(page: Page) -> None:
 
 def test_every_heading_is_a_link_to_itself(page: Page) -> None:
     headings = page.locator("h2, h3").all()
-    assert len(headings) == 11
+    assert len(headings) == 12
     hrefs = [heading.locator("a").get_attribute("href") for heading in headings]
     assert hrefs == [f"#{heading.get_attribute('id')}" for heading in headings]
     assert len(set(hrefs)) == len(hrefs)
     listed = page.locator("nav a")
-    assert listed.count() == page.locator("h2").count() == 8
+    assert listed.count() == page.locator("h2").count() == 9
     listed.nth(4).click()
     expect(page.locator("h2").nth(4)).to_be_in_viewport()
 
@@ -197,8 +199,9 @@ CONTRAST = """([selector, property, against]) => {
 }"""
 
 
-# Of the learning curve, whose own tests see to the contrast of what is written on its bands.
-ON_BANDS = "[aria-labelledby=what-the-brains-learn]"
+# Of the learning curve, whose own tests see to the contrast of what is written on its bands, and of
+# the study, which writes black or white on its map.
+ON_BANDS = "[aria-labelledby=what-the-brains-learn], [aria-labelledby=what-the-speed-is-for]"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

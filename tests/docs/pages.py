@@ -33,6 +33,8 @@ EXEMPT = {
     "make test": "these tests are a part of it",
     "make compare": "takes minutes; tests/benchmark runs its quick form",
     "python benchmark/compare.py": "takes minutes; tests/benchmark runs its quick form",
+    "make study": "takes minutes; tests/benchmark runs its quick form",
+    "python benchmark/study.py": "takes minutes; tests/benchmark runs its quick form",
     "python -m pip install .": "tests/packaging installs into a fresh environment",
     "python -m pip install numpy py-spy": "changes the environment the tests run in",
     "python -m pip install numpy tqdm": "changes the environment the tests run in",

@@ -1,10 +1,11 @@
-"""What pages show of benchmark/recorded. README: the versions as bars, the table, two flame charts;
-docs/swap-it-in.md: the table of programs. Rendered here, so that it cannot drift from what was
-recorded."""
+"""What pages show of benchmark/recorded. README: the versions as bars, the table, two flame charts,
+the study in short; docs/swap-it-in.md: the table of programs; docs/what-speed-is-for.md: those of
+the study. Rendered here, so that it cannot drift from what was recorded."""
 
 from __future__ import annotations
 
 import sys
+from textwrap import fill
 
 from checkout import ROOT
 
@@ -14,6 +15,8 @@ from benchmark import pictures, summary
 from benchmark.figures import bare
 from benchmark.programs.results import Swaps, as_markdown
 from benchmark.results import Comparison
+from benchmark.rules import answers
+from benchmark.rules.results import Study
 
 RECORDED = ROOT / "benchmark" / "recorded"
 
@@ -73,10 +76,25 @@ def programs() -> str:
     return as_markdown(Swaps.from_json((RECORDED / "programs.json").read_text(encoding="utf-8")))
 
 
+def study() -> str:
+    return answers.as_markdown(recorded_study())
+
+
+def study_in_short() -> str:
+    described = "Learning curves: losses to the best opponent, over the matches trained"
+    return f"{fill(answers.in_short(recorded_study()), 100)}\n\n{picture('curves', described)}"
+
+
+def recorded_study() -> Study:
+    return Study.from_json((RECORDED / "study.json").read_text(encoding="utf-8"))
+
+
 RENDERED = {
     "claim": claim,
     "versions": versions,
     "trainings": trainings,
     "flame charts": flame_charts,
     "programs": programs,
+    "study": study,
+    "study in short": study_in_short,
 }
