@@ -1,7 +1,7 @@
 """Exact, seeded weighted draws, and whole matches of tic-tac-toe played with them.
 
-choose draws an index by its weight, choose_rows one for each row of a table, Weights are weights
-that stay and change; seed makes draws repeat, play plays matches."""
+choose draws an index, choose_rows one from each row of a table, and Weights holds weights that
+change between draws; seed makes draws repeatable, play plays matches."""
 
 import random
 from collections.abc import Iterable, Iterator
@@ -24,8 +24,8 @@ from typing_extensions import Buffer, Self
 __version__: str
 
 class _Weights(Protocol):
-    """Whatever gives a number at each index. Some of it is refused only when called: `bytes`,
-    `bytearray`, mappings whose keys are integers, ndarrays of more dimensions."""
+    """Anything that returns a number for each index. Some such types are refused only at run time:
+    `bytes`, `bytearray`, mappings with integer keys, ndarrays of more than one dimension."""
 
     def __getitem__(self, index: int, /) -> SupportsIndex | SupportsFloat: ...
 
@@ -39,57 +39,57 @@ def choose(weights: _Weights, /, rng: _RNG = None) -> int:
     weights : sequence of numbers
         One or more numbers, none negative: a list, tuple, range, array.array,
         memoryview, one-dimensional ndarray of integers, floats or bools, or any
-        other sequence, which is read by iteration. An item is asked for
-        __index__, or else for __float__. Native contiguous memory is not copied:
-        no other thread may write to it meanwhile without the GIL.
+        other sequence, which is read by iteration. Items are converted by
+        __index__, or else by __float__. Native contiguous memory is not copied:
+        no other thread may write to it without the GIL during the call.
     rng : numpy Generator or BitGenerator, random.Random, or None, default None
-        Where the random words come from. None is the calling thread's generator
-        (see `seed`). Of a numpy generator, a word is what next_uint64 of its bit
-        generator gives, with the lock held; of a random.Random, what its
-        getrandbits(64) gives, which is called once the weights are read. What
-        other libraries offer by numpy's C interface is taken, too.
+        The source of random words. None is the calling thread's generator (see
+        `seed`). A numpy generator supplies them by next_uint64 of its bit
+        generator, with its lock held; a random.Random by getrandbits(64), called
+        once the weights are read. Generators of other libraries that implement
+        numpy's C interface are accepted, too.
 
     Returns
     -------
     int
-        The index. One of weight 0 is never drawn.
+        The index. Its weight is never 0.
 
     Raises
     ------
     ValueError
         If there are no weights, all are 0, or one is negative, infinite or NaN;
-        or if rng.getrandbits(64) gives no 64-bit word.
+        or if rng.getrandbits(64) does not return a 64-bit integer.
     OverflowError
         If an integer, or the sum of the integers, is 2**128 or more.
     TypeError
         If weights are text, bytes, a mapping, a set, an iterator, a masked array
-        or not of one dimension, if an item is not a real number, or if rng is
-        none of the above.
+        or not one-dimensional, if an item is not a real number, or if rng is none
+        of the above.
 
-    The message names the weight and its index, and no random word is used up,
-    unless it is rng that fails.
-    Exceptions raised by code of the weights or of rng pass through.
+    The message names the weight and its index. No random word is consumed unless
+    rng itself fails. Exceptions raised by the code of weights or rng propagate.
 
     Notes
     -----
-    Integers are drawn exactly. If any weight is a float, all are taken as floats,
-    and a probability is off by the rounding of the sums, about 2**-53 a weight.
+    Integer weights are drawn exactly. If any weight is a float, all are converted
+    to floats, and probabilities are off by the rounding of the sums, about 2**-53
+    per weight.
 
-    The same words and the same integers give the same draws, whatever holds them,
-    on every platform and in every release. For integers, a point below the sum is
+    The same words and the same integers give the same draws from any container, on
+    every platform and in every release. For integers, a point below the sum is
     drawn by Lemire's multiplication with rejection (2019) from one 64-bit word, or
-    the next if it is rejected; from two at a time, the first the upper half, if
-    the sum is 2**64 or more. For floats, whose sums are formed in blocks of 32, it
-    is the upper 53 bits of one word, over 2**53, times the sum. The index is the
-    first whose running sum is above the point.
+    the next if it is rejected; from two at a time, upper half first, if the sum is
+    2**64 or more. For floats, whose sums are formed in blocks of 32, it is the
+    upper 53 bits of one word, over 2**53, times the sum. The index is the first
+    whose running sum exceeds the point.
 
-    Nine weights in a list or array take about 30 ns; of many, each takes about
-    1 ns in a list, less in an array. With a numpy generator, whose lock has to be
-    taken, a draw takes about 100 ns, half of what its random() does.
+    A draw from nine weights in a list or array takes about 30 ns; from many, about
+    1 ns per weight in a list, less in an array. With a numpy generator, whose lock
+    has to be taken, it takes about 100 ns, half the time of its random().
     """
 
 class _Table(Protocol):
-    """Rows of weights: an array of two dimensions, or whatever gives a row at each index."""
+    """A two-dimensional array, or anything that returns a row of weights for each index."""
 
     def __getitem__(self, index: int, /) -> _Weights: ...
 
@@ -114,10 +114,10 @@ def choose_rows(
         contiguous it is not copied. Rows of a sequence may be anything that
         `choose` takes, and of different lengths.
     rng : numpy Generator or BitGenerator, random.Random, or None, default None
-        Where the random words come from, as for `choose`.
+        The source of random words, as for `choose`.
     uniforms : sequence of m floats, or None, default None
-        Numbers from 0 up to, not including, 1, which are taken instead of random
-        words: the same numbers for two tables make their draws comparable.
+        Numbers in [0, 1), used instead of random words: the same numbers for two
+        tables make their draws comparable.
     out : writable contiguous buffer of int64, shape (m,), or None, default None
         Where the indices are written.
 
@@ -129,24 +129,24 @@ def choose_rows(
     Raises
     ------
     TypeError, ValueError, OverflowError
-        As `choose`, with the row before the message. ValueError, too, if uniforms
-        or out do not have m items, or a uniform is not in [0, 1). TypeError if both
-        rng and uniforms are given.
+        As `choose`, with the row before the message. Also ValueError if uniforms
+        or out do not have m items, or a uniform is not in [0, 1), and TypeError if
+        both rng and uniforms are given.
 
-    No random word is used up then, unless it is rng that fails, and nothing
-    written to out.
+    On error, nothing is written to out, and no random word is consumed unless rng
+    itself fails.
 
     Notes
     -----
     The indices are those of [choose(row, rng) for row in table]. With uniforms,
-    the weights are taken as floats, and the point is uniform * sum.
+    the weights are converted to floats, and the point is uniform * sum.
 
-    Of large tables, memory is read without the GIL, unless rng is a random.Random:
-    nobody is to write to table, uniforms or out meanwhile. The lock of a numpy
-    generator is held for some milliseconds at a time, between which Ctrl-C is
-    heard, and words are used then. Without out, numpy is imported.
+    Large tables in memory are read without the GIL, unless rng is a random.Random:
+    do not write to table, uniforms or out meanwhile. The lock of a numpy generator
+    is held for a few milliseconds at a time. Ctrl-C is handled in between; words
+    already drawn stay consumed. Without out, numpy is imported.
 
-    A row of nine floats takes about 5 ns, longer ones 0.2 to 0.6 ns a weight; with
+    A row of nine floats takes about 5 ns, longer ones 0.2 to 0.6 ns per weight; with
     rng, 10 ns, and 0.3 to 0.7: no word is taken before all rows are checked.
     """
 
@@ -172,14 +172,14 @@ def seed(n: SupportsIndex | None = None, /) -> None:
     Raises
     ------
     TypeError
-        If n is neither an integer nor None. The stream then goes on as it was.
+        If n is neither an integer nor None. The generator is then unchanged.
 
     Notes
     -----
     A seed gives the same draws on every platform and in every release. The
     generator is PCG XSL 128/64 (MCG), `pcg64_fast` in O'Neill's C++ library. Its
     state is the first 16 bytes of hashlib.sha256(b"%x" % n).digest(), in
-    little-endian order, with the lowest bit set. It is not for cryptography.
+    little-endian order, with the lowest bit set. It is not cryptographically secure.
     """
 
 def play(
@@ -203,10 +203,10 @@ def play(
     weights1, weights2 : buffer of int64, shape (19683, 9)
         The tables of player one, who begins, and player two: writable, native and
         C-contiguous. Row n belongs to the board whose cells, 0 for empty, 1 and 2
-        for the players' stones, are the base-3 digits of n, the first cell's most
+        for the players' marks, are the base-3 digits of n, the first cell's most
         significant; its nine numbers are the weights of the nine moves. Both may
-        be the same table: player one moves where an even number of cells is
-        taken, player two where an odd number is.
+        be the same table: player one moves when an even number of cells is
+        taken, player two when an odd number is.
     matches : int
         The number of matches, 0 or more.
     train1, train2 : bool, default True
@@ -219,84 +219,84 @@ def play(
         Added after a tie to the weights of player one's moves and of player two's.
         None is the penalty for player one and the reward for player two.
     floor : int, default 1
-        The weight at which a negative amount stops; 1 or more. A weight that is
-        there or below stays as it is.
+        No negative amount takes a weight below this; 1 or more. Weights already
+        there or below are unchanged.
     rng : numpy Generator or BitGenerator, random.Random, or None, default None
-        Where the random words come from, as for `choose`.
+        The source of random words, as for `choose`.
 
     Returns
     -------
     tuple of three ints
-        The matches that player one won, that player two won, and ties.
+        The numbers of player one's wins, player two's wins, and ties.
 
     Raises
     ------
     TypeError
-        If an argument is of the wrong type.
+        If an argument has the wrong type.
     ValueError
         If a table has another shape, is read-only or not C-contiguous; if the
-        tables overlap in part; if a weight is negative, a taken cell has a
-        weight, or no move has one where the match goes on; if matches or reward
+        tables partly overlap; if a weight is negative, a taken cell's weight is
+        not 0, or all weights of an unfinished board are 0; if matches or reward
         is negative, penalty positive, or floor below 1.
     OverflowError
         If nine times the largest weight plus matches times the largest amount
-        passes 2**63 - 1.
+        exceeds 2**63 - 1.
 
-    Nothing is changed then, and no random word is used up.
+    On error, nothing is changed and no random word is consumed.
 
     Notes
     -----
-    Moves are drawn in turn as `choose` draws from the same rows, forced moves
-    too: a seed gives the same matches as a loop in Python, however many are
-    played in one call.
+    Moves, forced ones included, are drawn in turn as `choose` draws from the same
+    rows: a seed gives the same matches as a loop in Python, however many are
+    played per call.
 
-    A call takes about 0.1 milliseconds, and less than 0.1 microseconds a match. The
-    matches are played without the GIL, unless rng is a random.Random: do not write
-    to the tables meanwhile; such writes may be lost. To hear Ctrl-C, play at most
-    a million matches at a time.
+    A call takes about 0.1 milliseconds, plus less than 0.1 microseconds per match.
+    The matches are played without the GIL, unless rng is a random.Random: do not
+    write to the tables meanwhile; such writes may be lost. Ctrl-C takes effect
+    between calls: play at most a million matches in each.
     """
 
 @final
 class Weights:
     """Weights that stay and change, and exact draws from them.
 
-    A draw, and a change of a weight, take time that grows with the logarithm of
-    the number of weights: some tens of nanoseconds for up to a million. For weights
-    that are new at every draw, `choose` is the better tool.
+    Drawing and changing a weight take time logarithmic in the number of weights:
+    some tens of nanoseconds for up to a million. If the weights are new for every
+    draw, use `choose`.
 
     Parameters
     ----------
     weights : sequence of numbers
-        The weights, as `choose` takes them; but there may be none, or none that is
-        positive. They are copied.
+        The weights, as for `choose`, but they may be empty or all 0. They are
+        copied.
 
     Raises
     ------
     ValueError, OverflowError, TypeError
         As `choose`.
     MemoryError
-        If they do not fit. Here as for every method, nothing is changed by what is
-        refused.
+        If they do not fit in memory. As with every method, a call that raises
+        leaves the weights unchanged.
 
     Notes
     -----
-    Integers are drawn exactly: `w.choose()` gives the index that `choose(list(w))`
-    gives for the same seed, and uses the same random words. Their sum may be up to
-    2**128 - 1.
+    Integer weights are drawn exactly: for the same seed, `w.choose()` returns the
+    index that `choose(list(w))` returns, and consumes the same random words. Their
+    sum may be up to 2**128 - 1.
 
-    Once a float has come in, all are floats. A probability is off by the rounding
-    of the sums, some 2**-50 at most.
+    Once a float is stored, all weights are floats. Probabilities are then off by
+    the rounding of the sums, some 2**-50 at most.
 
-    Nothing drifts: whatever happened to the weights, they draw as new ones of the
-    same numbers would.
+    Rounding errors do not accumulate: after any changes, draws are those of a new
+    instance with the same weights.
 
     Integers take up to 9 bytes each if there are 1,000 or more and their sum is
     below 2**63, else up to 18; floats up to 10.
 
-    Weights are equal if they are of the same kind, integers or floats, and of the
-    same numbers. They can be copied and pickled, and iterated over. While one
-    thread draws many at a time, or draws with a random.Random, nobody else can
-    change the weights: they get a RuntimeError.
+    Two instances are equal if both hold integers or both floats, and the same
+    values. They can be copied, pickled and iterated over. While a thread draws many
+    at a time, or draws with a random.Random, changing the weights raises
+    RuntimeError.
     """
 
     def __new__(cls, weights: _Weights, /) -> Self: ...
@@ -306,17 +306,17 @@ class Weights:
         Parameters
         ----------
         rng : numpy Generator or BitGenerator, random.Random, or None, default None
-            Where the random words come from, as for the function `choose`.
+            The source of random words, as for the function `choose`.
 
         Returns
         -------
         int
-            The index. One of weight 0 is never drawn.
+            The index. Its weight is never 0.
 
         Raises
         ------
         ValueError
-            If there are no weights, or all are 0. No random word is used up then.
+            If there are no weights, or all are 0. No random word is consumed then.
         """
 
     @overload
@@ -332,7 +332,7 @@ class Weights:
         out : writable contiguous buffer of int64, shape (k,), or None, default None
             Where the indices are written.
         rng : numpy Generator or BitGenerator, random.Random, or None, default None
-            Where the random words come from, as for the function `choose`.
+            The source of random words, as for the function `choose`.
 
         Returns
         -------
@@ -342,17 +342,16 @@ class Weights:
         Raises
         ------
         ValueError
-            If there are no weights, or all are 0, if k is negative, or out has not k
-            items. Nothing is written to out then.
+            If there are no weights, or all are 0, if k is negative, or if out does not
+            have k items. Nothing is written to out then.
         TypeError
-            If k is no integer, or out no such buffer.
+            If k is not an integer, or out is not such a buffer.
 
         Notes
         -----
-        This is quicker than k calls: the walks to several weights wait for memory
-        together. Other threads run meanwhile, unless rng is a random.Random or k is
-        small; who would change the weights gets a RuntimeError. Without out, numpy is
-        imported.
+        This is faster than k calls: memory accesses of several draws overlap. The GIL
+        is released, unless rng is a random.Random or k is small; changing the weights
+        meanwhile raises RuntimeError. Without out, numpy is imported.
         """
 
     @overload
@@ -360,14 +359,14 @@ class Weights:
     def sample(self, k: SupportsIndex, /, *, rng: _RNG = None) -> NDArray[np.int64]:
         """Draw k different indices, as if each weight drawn were set to 0.
 
-        Afterwards the weights are as before.
+        The weights are the same afterwards.
 
         Parameters
         ----------
         k : int
             How many, from 0 up to the number of positive weights.
         rng : numpy Generator or BitGenerator, random.Random, or None, default None
-            Where the random words come from, as for the function `choose`.
+            The source of random words, as for the function `choose`.
 
         Returns
         -------
@@ -378,58 +377,58 @@ class Weights:
         ------
         ValueError
             If k is negative, or fewer than k weights are positive. No random word is
-            used up then.
+            consumed then.
         TypeError
-            If k is no integer.
+            If k is not an integer.
 
         Notes
         -----
-        Other threads run meanwhile, unless rng is a random.Random or k is small; who
-        would use the weights gets a RuntimeError. numpy is imported.
+        The GIL is released, unless rng is a random.Random or k is small; using the
+        weights meanwhile raises RuntimeError. numpy is imported.
         """
 
     def find(self, point: SupportsIndex | SupportsFloat, /) -> int:
-        """The first index whose running sum is above a point.
+        """Find the first index whose running sum exceeds a point.
 
         Parameters
         ----------
         point : int or float
-            From 0 up to, not including, the total.
+            From 0 up to but not including the total.
 
         Returns
         -------
         int
-            The index. One of weight 0 is never found.
+            The index. Its weight is never 0.
 
         Raises
         ------
         ValueError
             If the point is negative, or not below the total.
         TypeError
-            If the point is no number.
+            If the point is not a number.
 
         Notes
         -----
-        For a uniform integer below the total of integers, this is `choose`. Of floats,
-        running sums are rounded.
+        For a uniform random integer below the total of integers, this is `choose`.
+        Running sums of floats are rounded.
         """
 
     def update(self, indices: Iterable[SupportsIndex], weights: _Weights, /) -> None:
-        """Set many weights: w[i] = x for each index i and weight x, or none.
+        """Set many weights, all or none: w[i] = x for each index i and weight x.
 
         Parameters
         ----------
         indices : sequence of ints, shape (n,)
-            Which weights. Negative ones count from the end. Of an index that is there
-            more than once, the last weight counts.
+            Which weights. Negative indices count from the end. If an index occurs more
+            than once, its last weight wins.
         weights : sequence of numbers, shape (n,)
-            What they are set to, as `choose` takes weights.
+            The new weights, as for `choose`.
 
         Raises
         ------
         ValueError, OverflowError, TypeError
-            As `choose`, with the place among the new weights; or if there are not as
-            many indices as weights.
+            As `choose`, with the position among the new weights; or if there are not
+            as many indices as weights.
         IndexError
             If an index is out of range.
 
@@ -449,7 +448,7 @@ class Weights:
     def total(self) -> int | float:
         """The sum of the weights.
 
-        An int; of floats a float, which is infinite if the sum overflows.
+        An int, or for floats a float, which is infinite if the sum overflows.
         """
 
     def __len__(self) -> int: ...

@@ -26,53 +26,53 @@ Parameters
 weights : sequence of numbers
     One or more numbers, none negative: a list, tuple, range, array.array,
     memoryview, one-dimensional ndarray of integers, floats or bools, or any
-    other sequence, which is read by iteration. An item is asked for
-    __index__, or else for __float__. Native contiguous memory is not copied:
-    no other thread may write to it meanwhile without the GIL.
+    other sequence, which is read by iteration. Items are converted by
+    __index__, or else by __float__. Native contiguous memory is not copied:
+    no other thread may write to it without the GIL during the call.
 rng : numpy Generator or BitGenerator, random.Random, or None, default None
-    Where the random words come from. None is the calling thread's generator
-    (see `seed`). Of a numpy generator, a word is what next_uint64 of its bit
-    generator gives, with the lock held; of a random.Random, what its
-    getrandbits(64) gives, which is called once the weights are read. What
-    other libraries offer by numpy's C interface is taken, too.
+    The source of random words. None is the calling thread's generator (see
+    `seed`). A numpy generator supplies them by next_uint64 of its bit
+    generator, with its lock held; a random.Random by getrandbits(64), called
+    once the weights are read. Generators of other libraries that implement
+    numpy's C interface are accepted, too.
 
 Returns
 -------
 int
-    The index. One of weight 0 is never drawn.
+    The index. Its weight is never 0.
 
 Raises
 ------
 ValueError
     If there are no weights, all are 0, or one is negative, infinite or NaN;
-    or if rng.getrandbits(64) gives no 64-bit word.
+    or if rng.getrandbits(64) does not return a 64-bit integer.
 OverflowError
     If an integer, or the sum of the integers, is 2**128 or more.
 TypeError
     If weights are text, bytes, a mapping, a set, an iterator, a masked array
-    or not of one dimension, if an item is not a real number, or if rng is
-    none of the above.
+    or not one-dimensional, if an item is not a real number, or if rng is none
+    of the above.
 
-The message names the weight and its index, and no random word is used up,
-unless it is rng that fails.
-Exceptions raised by code of the weights or of rng pass through.
+The message names the weight and its index. No random word is consumed unless
+rng itself fails. Exceptions raised by the code of weights or rng propagate.
 
 Notes
 -----
-Integers are drawn exactly. If any weight is a float, all are taken as floats,
-and a probability is off by the rounding of the sums, about 2**-53 a weight.
+Integer weights are drawn exactly. If any weight is a float, all are converted
+to floats, and probabilities are off by the rounding of the sums, about 2**-53
+per weight.
 
-The same words and the same integers give the same draws, whatever holds them,
-on every platform and in every release. For integers, a point below the sum is
+The same words and the same integers give the same draws from any container, on
+every platform and in every release. For integers, a point below the sum is
 drawn by Lemire's multiplication with rejection (2019) from one 64-bit word, or
-the next if it is rejected; from two at a time, the first the upper half, if
-the sum is 2**64 or more. For floats, whose sums are formed in blocks of 32, it
-is the upper 53 bits of one word, over 2**53, times the sum. The index is the
-first whose running sum is above the point.
+the next if it is rejected; from two at a time, upper half first, if the sum is
+2**64 or more. For floats, whose sums are formed in blocks of 32, it is the
+upper 53 bits of one word, over 2**53, times the sum. The index is the first
+whose running sum exceeds the point.
 
-Nine weights in a list or array take about 30 ns; of many, each takes about
-1 ns in a list, less in an array. With a numpy generator, whose lock has to be
-taken, a draw takes about 100 ns, half of what its random() does.";
+A draw from nine weights in a list or array takes about 30 ns; from many, about
+1 ns per weight in a list, less in an array. With a numpy generator, whose lock
+has to be taken, it takes about 100 ns, half the time of its random().";
 
 const PARAMETERS: Parameters<2> = Parameters {
     function: "choose",

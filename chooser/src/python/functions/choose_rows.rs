@@ -33,10 +33,10 @@ table : array of numbers, shape (m, n), or sequence of m rows
     contiguous it is not copied. Rows of a sequence may be anything that
     `choose` takes, and of different lengths.
 rng : numpy Generator or BitGenerator, random.Random, or None, default None
-    Where the random words come from, as for `choose`.
+    The source of random words, as for `choose`.
 uniforms : sequence of m floats, or None, default None
-    Numbers from 0 up to, not including, 1, which are taken instead of random
-    words: the same numbers for two tables make their draws comparable.
+    Numbers in [0, 1), used instead of random words: the same numbers for two
+    tables make their draws comparable.
 out : writable contiguous buffer of int64, shape (m,), or None, default None
     Where the indices are written.
 
@@ -48,24 +48,24 @@ ndarray of int64, shape (m,), or out
 Raises
 ------
 TypeError, ValueError, OverflowError
-    As `choose`, with the row before the message. ValueError, too, if uniforms
-    or out do not have m items, or a uniform is not in [0, 1). TypeError if both
-    rng and uniforms are given.
+    As `choose`, with the row before the message. Also ValueError if uniforms
+    or out do not have m items, or a uniform is not in [0, 1), and TypeError if
+    both rng and uniforms are given.
 
-No random word is used up then, unless it is rng that fails, and nothing
-written to out.
+On error, nothing is written to out, and no random word is consumed unless rng
+itself fails.
 
 Notes
 -----
 The indices are those of [choose(row, rng) for row in table]. With uniforms,
-the weights are taken as floats, and the point is uniform * sum.
+the weights are converted to floats, and the point is uniform * sum.
 
-Of large tables, memory is read without the GIL, unless rng is a random.Random:
-nobody is to write to table, uniforms or out meanwhile. The lock of a numpy
-generator is held for some milliseconds at a time, between which Ctrl-C is
-heard, and words are used then. Without out, numpy is imported.
+Large tables in memory are read without the GIL, unless rng is a random.Random:
+do not write to table, uniforms or out meanwhile. The lock of a numpy generator
+is held for a few milliseconds at a time. Ctrl-C is handled in between; words
+already drawn stay consumed. Without out, numpy is imported.
 
-A row of nine floats takes about 5 ns, longer ones 0.2 to 0.6 ns a weight; with
+A row of nine floats takes about 5 ns, longer ones 0.2 to 0.6 ns per weight; with
 rng, 10 ns, and 0.3 to 0.7: no word is taken before all rows are checked.";
 
 const PARAMETERS: Parameters<4> = Parameters {

@@ -34,10 +34,10 @@ Parameters
 weights1, weights2 : buffer of int64, shape (19683, 9)
     The tables of player one, who begins, and player two: writable, native and
     C-contiguous. Row n belongs to the board whose cells, 0 for empty, 1 and 2
-    for the players' stones, are the base-3 digits of n, the first cell's most
+    for the players' marks, are the base-3 digits of n, the first cell's most
     significant; its nine numbers are the weights of the nine moves. Both may
-    be the same table: player one moves where an even number of cells is
-    taken, player two where an odd number is.
+    be the same table: player one moves when an even number of cells is
+    taken, player two when an odd number is.
 matches : int
     The number of matches, 0 or more.
 train1, train2 : bool, default True
@@ -50,41 +50,41 @@ tie1, tie2 : int or None, default None
     Added after a tie to the weights of player one's moves and of player two's.
     None is the penalty for player one and the reward for player two.
 floor : int, default 1
-    The weight at which a negative amount stops; 1 or more. A weight that is
-    there or below stays as it is.
+    No negative amount takes a weight below this; 1 or more. Weights already
+    there or below are unchanged.
 rng : numpy Generator or BitGenerator, random.Random, or None, default None
-    Where the random words come from, as for `choose`.
+    The source of random words, as for `choose`.
 
 Returns
 -------
 tuple of three ints
-    The matches that player one won, that player two won, and ties.
+    The numbers of player one's wins, player two's wins, and ties.
 
 Raises
 ------
 TypeError
-    If an argument is of the wrong type.
+    If an argument has the wrong type.
 ValueError
     If a table has another shape, is read-only or not C-contiguous; if the
-    tables overlap in part; if a weight is negative, a taken cell has a
-    weight, or no move has one where the match goes on; if matches or reward
+    tables partly overlap; if a weight is negative, a taken cell's weight is
+    not 0, or all weights of an unfinished board are 0; if matches or reward
     is negative, penalty positive, or floor below 1.
 OverflowError
     If nine times the largest weight plus matches times the largest amount
-    passes 2**63 - 1.
+    exceeds 2**63 - 1.
 
-Nothing is changed then, and no random word is used up.
+On error, nothing is changed and no random word is consumed.
 
 Notes
 -----
-Moves are drawn in turn as `choose` draws from the same rows, forced moves
-too: a seed gives the same matches as a loop in Python, however many are
-played in one call.
+Moves, forced ones included, are drawn in turn as `choose` draws from the same
+rows: a seed gives the same matches as a loop in Python, however many are
+played per call.
 
-A call takes about 0.1 milliseconds, and less than 0.1 microseconds a match. The
-matches are played without the GIL, unless rng is a random.Random: do not write
-to the tables meanwhile; such writes may be lost. To hear Ctrl-C, play at most
-a million matches at a time.";
+A call takes about 0.1 milliseconds, plus less than 0.1 microseconds per match.
+The matches are played without the GIL, unless rng is a random.Random: do not
+write to the tables meanwhile; such writes may be lost. Ctrl-C takes effect
+between calls: play at most a million matches in each.";
 
 const PARAMETERS: Parameters<11> = Parameters {
     function: "play",

@@ -26,14 +26,14 @@ n : int or None
 Raises
 ------
 TypeError
-    If n is neither an integer nor None. The stream then goes on as it was.
+    If n is neither an integer nor None. The generator is then unchanged.
 
 Notes
 -----
 A seed gives the same draws on every platform and in every release. The
 generator is PCG XSL 128/64 (MCG), `pcg64_fast` in O'Neill's C++ library. Its
 state is the first 16 bytes of hashlib.sha256(b\"%x\" % n).digest(), in
-little-endian order, with the lowest bit set. It is not for cryptography.";
+little-endian order, with the lowest bit set. It is not cryptographically secure.";
 
 unsafe extern "C" fn seed(
     _module: *mut ffi::PyObject,

@@ -8,5 +8,5 @@ pub mod version;
 pub const DOC: &str = "\
 Exact, seeded weighted draws, and whole matches of tic-tac-toe played with them.
 
-choose draws an index by its weight, choose_rows one for each row of a table, Weights are weights
-that stay and change; seed makes draws repeat, play plays matches.";
+choose draws an index, choose_rows one from each row of a table, and Weights holds weights that
+change between draws; seed makes draws repeatable, play plays matches.";

@@ -52,21 +52,21 @@ fn value(weight: &Object, index: usize) -> Result<Value, Raised> {
 const UPDATE_DOC: &CStr = c"update($self, indices, weights, /)
 --
 
-Set many weights: w[i] = x for each index i and weight x, or none.
+Set many weights, all or none: w[i] = x for each index i and weight x.
 
 Parameters
 ----------
 indices : sequence of ints, shape (n,)
-    Which weights. Negative ones count from the end. Of an index that is there
-    more than once, the last weight counts.
+    Which weights. Negative indices count from the end. If an index occurs more
+    than once, its last weight wins.
 weights : sequence of numbers, shape (n,)
-    What they are set to, as `choose` takes weights.
+    The new weights, as for `choose`.
 
 Raises
 ------
 ValueError, OverflowError, TypeError
-    As `choose`, with the place among the new weights; or if there are not as
-    many indices as weights.
+    As `choose`, with the position among the new weights; or if there are not
+    as many indices as weights.
 IndexError
     If an index is out of range.
 

@@ -24,43 +24,43 @@ const DOC: &CStr = c"Weights(weights, /)
 
 Weights that stay and change, and exact draws from them.
 
-A draw, and a change of a weight, take time that grows with the logarithm of
-the number of weights: some tens of nanoseconds for up to a million. For weights
-that are new at every draw, `choose` is the better tool.
+Drawing and changing a weight take time logarithmic in the number of weights:
+some tens of nanoseconds for up to a million. If the weights are new for every
+draw, use `choose`.
 
 Parameters
 ----------
 weights : sequence of numbers
-    The weights, as `choose` takes them; but there may be none, or none that is
-    positive. They are copied.
+    The weights, as for `choose`, but they may be empty or all 0. They are
+    copied.
 
 Raises
 ------
 ValueError, OverflowError, TypeError
     As `choose`.
 MemoryError
-    If they do not fit. Here as for every method, nothing is changed by what is
-    refused.
+    If they do not fit in memory. As with every method, a call that raises
+    leaves the weights unchanged.
 
 Notes
 -----
-Integers are drawn exactly: `w.choose()` gives the index that `choose(list(w))`
-gives for the same seed, and uses the same random words. Their sum may be up to
-2**128 - 1.
+Integer weights are drawn exactly: for the same seed, `w.choose()` returns the
+index that `choose(list(w))` returns, and consumes the same random words. Their
+sum may be up to 2**128 - 1.
 
-Once a float has come in, all are floats. A probability is off by the rounding
-of the sums, some 2**-50 at most.
+Once a float is stored, all weights are floats. Probabilities are then off by
+the rounding of the sums, some 2**-50 at most.
 
-Nothing drifts: whatever happened to the weights, they draw as new ones of the
-same numbers would.
+Rounding errors do not accumulate: after any changes, draws are those of a new
+instance with the same weights.
 
 Integers take up to 9 bytes each if there are 1,000 or more and their sum is
 below 2**63, else up to 18; floats up to 10.
 
-Weights are equal if they are of the same kind, integers or floats, and of the
-same numbers. They can be copied and pickled, and iterated over. While one
-thread draws many at a time, or draws with a random.Random, nobody else can
-change the weights: they get a RuntimeError.";
+Two instances are equal if both hold integers or both floats, and the same
+values. They can be copied, pickled and iterated over. While a thread draws many
+at a time, or draws with a random.Random, changing the weights raises
+RuntimeError.";
 
 /// An instance. Python allocates it, and knows but its beginning.
 #[repr(C)]

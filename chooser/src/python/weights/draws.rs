@@ -31,17 +31,17 @@ Draw an index i with probability w[i] / w.total.
 Parameters
 ----------
 rng : numpy Generator or BitGenerator, random.Random, or None, default None
-    Where the random words come from, as for the function `choose`.
+    The source of random words, as for the function `choose`.
 
 Returns
 -------
 int
-    The index. One of weight 0 is never drawn.
+    The index. Its weight is never 0.
 
 Raises
 ------
 ValueError
-    If there are no weights, or all are 0. No random word is used up then.";
+    If there are no weights, or all are 0. No random word is consumed then.";
 
 const CHOOSE_PARAMETERS: Parameters<1> = Parameters {
     function: "choose",
@@ -101,7 +101,7 @@ k : int
 out : writable contiguous buffer of int64, shape (k,), or None, default None
     Where the indices are written.
 rng : numpy Generator or BitGenerator, random.Random, or None, default None
-    Where the random words come from, as for the function `choose`.
+    The source of random words, as for the function `choose`.
 
 Returns
 -------
@@ -111,17 +111,16 @@ ndarray of int64, shape (k,), or out
 Raises
 ------
 ValueError
-    If there are no weights, or all are 0, if k is negative, or out has not k
-    items. Nothing is written to out then.
+    If there are no weights, or all are 0, if k is negative, or if out does not
+    have k items. Nothing is written to out then.
 TypeError
-    If k is no integer, or out no such buffer.
+    If k is not an integer, or out is not such a buffer.
 
 Notes
 -----
-This is quicker than k calls: the walks to several weights wait for memory
-together. Other threads run meanwhile, unless rng is a random.Random or k is
-small; who would change the weights gets a RuntimeError. Without out, numpy is
-imported.";
+This is faster than k calls: memory accesses of several draws overlap. The GIL
+is released, unless rng is a random.Random or k is small; changing the weights
+meanwhile raises RuntimeError. Without out, numpy is imported.";
 
 const CHOICES_PARAMETERS: Parameters<3> = Parameters {
     function: "choices",
@@ -177,14 +176,14 @@ const SAMPLE_DOC: &CStr = c"sample($self, k, /, *, rng=None)
 
 Draw k different indices, as if each weight drawn were set to 0.
 
-Afterwards the weights are as before.
+The weights are the same afterwards.
 
 Parameters
 ----------
 k : int
     How many, from 0 up to the number of positive weights.
 rng : numpy Generator or BitGenerator, random.Random, or None, default None
-    Where the random words come from, as for the function `choose`.
+    The source of random words, as for the function `choose`.
 
 Returns
 -------
@@ -195,14 +194,14 @@ Raises
 ------
 ValueError
     If k is negative, or fewer than k weights are positive. No random word is
-    used up then.
+    consumed then.
 TypeError
-    If k is no integer.
+    If k is not an integer.
 
 Notes
 -----
-Other threads run meanwhile, unless rng is a random.Random or k is small; who
-would use the weights gets a RuntimeError. numpy is imported.";
+The GIL is released, unless rng is a random.Random or k is small; using the
+weights meanwhile raises RuntimeError. numpy is imported.";
 
 const SAMPLE_PARAMETERS: Parameters<2> = Parameters {
     function: "sample",

@@ -55,7 +55,7 @@ pub static ATTRIBUTES: Attributes = Attributes([
 
 const TOTAL_DOC: &CStr = c"The sum of the weights.
 
-An int; of floats a float, which is infinite if the sum overflows.";
+An int, or for floats a float, which is infinite if the sum overflows.";
 
 unsafe extern "C" fn total(
     object: *mut ffi::PyObject,
@@ -119,29 +119,29 @@ fn number(value: Value) -> Result<Object, Raised> {
 const FIND_DOC: &CStr = c"find($self, point, /)
 --
 
-The first index whose running sum is above a point.
+Find the first index whose running sum exceeds a point.
 
 Parameters
 ----------
 point : int or float
-    From 0 up to, not including, the total.
+    From 0 up to but not including the total.
 
 Returns
 -------
 int
-    The index. One of weight 0 is never found.
+    The index. Its weight is never 0.
 
 Raises
 ------
 ValueError
     If the point is negative, or not below the total.
 TypeError
-    If the point is no number.
+    If the point is not a number.
 
 Notes
 -----
-For a uniform integer below the total of integers, this is `choose`. Of floats,
-running sums are rounded.";
+For a uniform random integer below the total of integers, this is `choose`.
+Running sums of floats are rounded.";
 
 unsafe extern "C" fn find(
     object: *mut ffi::PyObject,
