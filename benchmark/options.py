@@ -14,7 +14,7 @@ SEED = 2020
 
 
 class Wanted(NamedTuple):
-    """What to measure, and how to show it."""
+    """What to measure, and what to write."""
 
     options: Options
     output: Path
@@ -29,25 +29,40 @@ def read_command_line(arguments: Sequence[str] | None) -> Wanted:
         description="Times TTST's engines against each other and draws their flame charts.",
     )
     parser.add_argument(
-        "--matches", type=count, help="in a training (100000, the article's; 2000 with --quick)"
+        "--matches",
+        type=count,
+        help="matches per training (default: 100000, the article's; 2000 with --quick)",
     )
-    parser.add_argument("--repeats", type=count, help="rounds of trainings (3; 2 with --quick)")
     parser.add_argument(
-        "--engines", type=engines, default=list(ENGINES), help=f"some of {','.join(ENGINES)}"
+        "--repeats", type=count, help="rounds of trainings (default: 3; 2 with --quick)"
+    )
+    parser.add_argument(
+        "--engines",
+        type=engines,
+        default=list(ENGINES),
+        help=f"engines to compare (default: {','.join(ENGINES)})",
     )
     out = Path(__file__).resolve().with_name("out")
     parser.add_argument(
-        "--output", type=Path, default=out, metavar="FOLDER", help="(benchmark/out)"
+        "--output",
+        type=Path,
+        default=out,
+        metavar="FOLDER",
+        help="where to write (default: benchmark/out)",
     )
     parser.add_argument("--json", action="store_true", help="print timings.json, not the table")
-    parser.add_argument("--no-flamecharts", action="store_true", help="do without py-spy")
+    parser.add_argument(
+        "--no-flamecharts", action="store_true", help="no flame charts, so py-spy is not needed"
+    )
     parser.add_argument(
         "--native",
         action="store_true",
-        help="compiled frames in all charts, not that of play alone",
+        help="show compiled frames in all charts, not only in that of play",
     )
-    parser.add_argument("--seed", type=int, default=SEED, help=f"of every training ({SEED})")
-    parser.add_argument("--quick", action="store_true", help="rough figures within 30 seconds")
+    parser.add_argument(
+        "--seed", type=int, default=SEED, help=f"seed of every training (default: {SEED})"
+    )
+    parser.add_argument("--quick", action="store_true", help="rough figures in 30 seconds")
     given = parser.parse_args(arguments)
     matches = given.matches or (2_000 if given.quick else 100_000)
     repeats = given.repeats or (2 if given.quick else 3)
@@ -62,7 +77,7 @@ class Parser(argparse.ArgumentParser):
 
 def count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
+        raise argparse.ArgumentTypeError(f"{text!r} is not an integer of 1 or more")
     return int(text)
 
 
@@ -71,5 +86,5 @@ def engines(text: str) -> list[str]:
     named = text.split(",")
     for name in named:
         if name not in ENGINES:
-            raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(ENGINES)}")
+            raise argparse.ArgumentTypeError(f"{name!r} is not one of {', '.join(ENGINES)}")
     return [engine for engine in ENGINES if engine in named]

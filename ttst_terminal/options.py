@@ -1,5 +1,5 @@
-"""The trainer's command line: what it allows and what it means, checked before anything is done.
-Imports nothing that takes time, for `--help` is answered here."""
+"""The trainer's command line, parsed and checked before anything is done. Imports nothing slow,
+because `--help` is answered here."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ttst_brain.table import CELLS
 HUMAN = "human"
 DEFAULT_BRAINFILES = ("brain1.npz", "brain2.npz")
 DEFAULT_MATCHES = 5_000
-# What is played with no brainfile given, the article's number.
+# The article's number, used when no brainfile is given.
 ARTICLE_MATCHES = 100_000
-# No penalty can take more.
+# Larger penalties have the same effect.
 _LARGEST = 2**63 - 1
 
 
@@ -29,7 +29,7 @@ class Side(NamedTuple):
 
 
 class Action(Enum):
-    """What a command line asks for."""
+    """What a command line requests."""
 
     TRAIN = "matches between two brains, of which some may learn"
     PLAY = "matches with a human"
@@ -59,14 +59,14 @@ class Options(NamedTuple):
 
 
 def read_command_line(arguments: Sequence[str] | None, engines: Iterable[str]) -> Options:
-    """The options in `arguments`, by default those of the process. Exits with code 2 and a line
-    that says why where they make no sense."""
+    """Parse `arguments`, by default those of the process. Exits with code 2 and one line that says
+    why if they make no sense."""
     parser = _parser(engines)
     given = parser.parse_args(arguments)
     brainfiles = (given.player1, given.train1, given.player2, given.train2)
     bare = all(brainfile is None for brainfile in brainfiles)
     if HUMAN in (given.train1, given.train2):
-        parser.error(f"a human is not trained; a brainfile of that name is ./{HUMAN}")
+        parser.error(f"a human cannot be trained; for a brainfile of that name, type ./{HUMAN}")
     if bare:
         side1, side2 = (Side(path, learns=not given.evaluate) for path in DEFAULT_BRAINFILES)
     else:
@@ -111,13 +111,13 @@ def read_command_line(arguments: Sequence[str] | None, engines: Iterable[str]) -
     if given.evaluate and side1.path is side2.path is None:
         parser.error("--evaluate is for brains: give -p1 BRAINFILE, -p2 BRAINFILE or both")
     if given.evaluate and action is Action.PLAY:
-        parser.error("--evaluate goes with brains: those of -p1 and -p2, or two after training")
+        parser.error("--evaluate needs brains: -p1 and -p2, or two that are trained")
     if given.iterations is not None and action is Action.EVALUATE:
-        parser.error("--evaluate plays no matches unless brains are trained: leave out -n")
+        parser.error("--evaluate plays no matches unless a brain is trained: leave out -n")
     if given.curve is not None and not (learn and between_brains):
         parser.error("--curve goes with training between two brains")
     if given.curve is not None and given.iterations == 0:
-        parser.error("--curve needs one match at least")
+        parser.error("--curve needs at least one match")
 
     default_matches = ARTICLE_MATCHES if bare else DEFAULT_MATCHES
     return Options(
@@ -141,7 +141,7 @@ def read_command_line(arguments: Sequence[str] | None, engines: Iterable[str]) -
 
 
 def _check_page(parser: argparse.ArgumentParser, given: argparse.Namespace) -> None:
-    """Exits where a page cannot be what the command line asks for."""
+    """Exit if the options do not go with --page."""
     if given.train1 is not None or given.train2 is not None:
         parser.error("--page takes brains as they are, from -p1 and -p2; they learn in the page")
     if {given.player1, given.player2} <= {None, HUMAN}:
@@ -164,8 +164,8 @@ def _side(player: str | None, train: str | None) -> Side:
 _BRAIN1, _BRAIN2 = DEFAULT_BRAINFILES
 
 _DESCRIPTION = f"""\
-Trains brains to play tic-tac-toe, and plays with them. With no brainfile given, {_BRAIN1} and
-{_BRAIN2} are trained against each other, and made where they are missing."""
+Trains brains to play tic-tac-toe, and plays against them. If no brainfile is given, {_BRAIN1} and
+{_BRAIN2} are trained against each other, and created if missing."""
 
 _EXAMPLES = f"""\
 A player without a brainfile is a human.
@@ -173,14 +173,14 @@ A player without a brainfile is a human.
 examples:
   ttst.py                           train {_BRAIN1} and {_BRAIN2}
   ttst.py -p2 brain2.npz            play first against a trained brain
-  ttst.py -g new.npz                make a brain that knows nothing
-  ttst.py -t1 new.npz               play second, and teach the brain by it
+  ttst.py -g new.npz                make an untrained brain
+  ttst.py -t1 new.npz               play second, and train the brain as you play
   ttst.py -t1 new.npz -p2 brain2.npz -n 20000
-                                    train one against another that stays as it is
+                                    train one brain against another that does not learn
   ttst.py -p1 brain1.npz -p2 brain2.npz --evaluate
-                                    exactly how well they play
+                                    compute exactly how well they play
   ttst.py -p1 brain1.npz -p2 brain2.npz --page play.html
-                                    a page to play against them in a browser
+                                    write a page for playing against them in a browser
 """
 
 
@@ -195,27 +195,27 @@ def _parser(engines: Iterable[str]) -> argparse.ArgumentParser:
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    for number, mark in ((1, "O, begins"), (2, "X")):
+    for number, mark in ((1, "O, moves first"), (2, "X")):
         side = parser.add_mutually_exclusive_group()
         side.add_argument(
             *(f"-p{number}", f"--player{number}"),
             type=_file_name,
             metavar="BRAINFILE",
-            help=f"player {number} ({mark}) moves by this brain, which stays as it is; "
+            help=f"player {number} ({mark}) plays with this brain, which does not learn; "
             f"or `{HUMAN}`",
         )
         side.add_argument(
             *(f"-t{number}", f"--train{number}"),
             type=_file_name,
             metavar="BRAINFILE",
-            help=f"player {number} moves by this brain, which learns from its matches",
+            help=f"player {number} plays with this brain, which learns from its matches",
         )
     parser.add_argument(
         *("-n", "--iterations"),
         type=_number_of_matches,
         metavar="N",
-        help=f"matches between two brains (default: {DEFAULT_MATCHES:,}; {ARTICLE_MATCHES:,} where "
-        "no brainfile is given)",
+        help=f"matches between two brains (default: {DEFAULT_MATCHES:,}; {ARTICLE_MATCHES:,} if no "
+        "brainfile is given)",
     )
     parser.add_argument("-q", "--quiet", action="store_true", help="show no progress bar")
     parser.add_argument(
@@ -230,37 +230,35 @@ def _parser(engines: Iterable[str]) -> argparse.ArgumentParser:
     parser.add_argument(
         "--engine",
         choices=list(engines),
-        help="what draws the moves: numpy, where the article began; choose, its function in Rust "
-        "(the default); play, which plays whole matches in Rust, as choose would with that seed",
+        help="how moves are drawn: numpy, as the article began; choose, its function in Rust (the "
+        "default); play, which plays whole matches in Rust, the same as choose for the same seed",
     )
     parser.add_argument(
         "--seed",
         type=int,
         metavar="N",
-        help="any integer; the same one gives the same matches again with the same engine",
+        help="any integer; the same seed and engine give the same matches",
     )
     parser.add_argument(
         "--evaluate",
         action="store_true",
-        help="compute how well the brains play, exactly: against random moves, against their best "
-        "opponent, against each other; after the training, if there is any",
+        help="compute exactly how well the brains play: against random moves, against their best "
+        "opponent, against each other; after training, if there is any",
     )
-    parser.add_argument(
-        "--json", action="store_true", help="with --evaluate, print it as JSON, not rounded"
-    )
+    parser.add_argument("--json", action="store_true", help="with --evaluate, print unrounded JSON")
     parser.add_argument(
         "--curve",
         type=_file_name,
         metavar="FILE",
-        help="draw how the odds changed in training, as .png or .svg; the points go beside it "
-        "as .json",
+        help="plot how the odds changed in training, as .png or .svg, with the points beside it as "
+        ".json",
     )
     parser.add_argument(
         "--page",
         type=_file_name,
         metavar="FILE",
-        help="write a page, in .html, to play against the brains in a browser, where they show "
-        "what they draw and may learn",
+        help="write an .html page for playing against the brains in a browser, which shows their "
+        "draws and can let them learn",
     )
     rule = parser.add_argument_group("learning rule")
     rule.add_argument(
@@ -273,27 +271,28 @@ def _parser(engines: Iterable[str]) -> argparse.ArgumentParser:
         "--penalty",
         type=_amount_below_1,
         metavar="N",
-        help=f"added to those of the loser's, 0 or less (default: {ORIGINAL.penalty})",
+        help=f"added to the weights of the loser's moves, 0 or less (default: {ORIGINAL.penalty})",
     )
     for number, default in ((1, "the penalty"), (2, "the reward")):
         rule.add_argument(
             f"--tie{number}",
             type=_amount,
             metavar="N",
-            help=f"added to those of player {number}'s after a tie (default: {default})",
+            help=f"after a tie, added to the weights of player {number}'s moves "
+            f"(default: {default})",
         )
     rule.add_argument(
         "--floor",
         type=_floor,
         metavar="N",
-        help=f"the weight at which negative amounts stop (default: {ORIGINAL.floor})",
+        help=f"no negative amount takes a weight below this (default: {ORIGINAL.floor})",
     )
     rule.add_argument(
         "--start",
         type=_start,
         metavar="N,...",
-        help="the weights of a new brain, for a player's first turn, second and so on; the last "
-        f"one holds for all later turns (default: {','.join(map(str, ORIGINAL.start))})",
+        help="a new brain's weights for a player's first turn, second turn and so on; the last one "
+        f"applies to all later turns (default: {','.join(map(str, ORIGINAL.start))})",
     )
     parser.add_argument("--version", action="store_true", help="print the version")
     return parser
@@ -301,7 +300,7 @@ def _parser(engines: Iterable[str]) -> argparse.ArgumentParser:
 
 def _file_name(text: str) -> str:
     if not text:
-        raise argparse.ArgumentTypeError("the name of the file is empty")
+        raise argparse.ArgumentTypeError("the file name is empty")
     return text
 
 
@@ -326,7 +325,7 @@ def _floor(text: str) -> int:
 
 
 def _start(text: str) -> tuple[int, ...]:
-    meant = f"a list of weights, each from 1 to {_LARGEST // CELLS}, with commas between"
+    meant = f"a list of weights, each from 1 to {_LARGEST // CELLS}, separated by commas"
     try:
         return tuple(_integer(weight, meant, 1, _LARGEST // CELLS) for weight in text.split(","))
     except argparse.ArgumentTypeError:

@@ -73,7 +73,7 @@ def read_command_line(arguments: Sequence[str] | None) -> Wanted:
 
 def program(text: str) -> str:
     if text not in PROGRAMS:
-        raise ArgumentTypeError(f"{text!r} is none of {', '.join(PROGRAMS)}")
+        raise ArgumentTypeError(f"{text!r} is not one of {', '.join(PROGRAMS)}")
     return text
 
 

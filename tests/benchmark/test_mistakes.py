@@ -42,8 +42,8 @@ def fail(*arguments, code=1, **others):
 @pytest.mark.parametrize(
     ("argument", "line"),
     [
-        ("--engines=numpy,rust", "argument --engines: 'rust' is none of numpy, choose, play"),
-        ("--matches=0", "argument --matches: '0' is not a number from 1 on"),
+        ("--engines=numpy,rust", "argument --engines: 'rust' is not one of numpy, choose, play"),
+        ("--matches=0", "argument --matches: '0' is not an integer of 1 or more"),
         ("--fast", "unrecognized arguments: --fast"),
     ],
 )

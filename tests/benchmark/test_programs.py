@@ -263,7 +263,7 @@ def test_an_unknown_program_is_one_line(capfd):
         programs.main(["tetris"])
     assert ended.value.code == 2
     [line] = capfd.readouterr().err.splitlines()
-    assert line.startswith("programs: argument NAME: 'tetris' is none of axelrod, ")
+    assert line.startswith("programs: argument NAME: 'tetris' is not one of axelrod, ")
 
 
 def test_what_make_installs_for_the_programs_is_what_they_are_made_of():
