@@ -74,7 +74,7 @@ def draw_rules(
                 color="black" if light > 0.18 else "white",  # whichever is read better
                 ha="center",
                 va="center",
-                fontsize="x-small",
+                fontsize=8.5,
             )
         axes.set_xticks(np.arange(len(ratios)) + 0.5, [f"{ratio:g}" for ratio in ratios])
         axes.set_yticks(np.arange(len(TIES)) + 0.5, list(TIES))
@@ -91,7 +91,7 @@ def draw_rules(
 def draw_curves(
     figure: Figure, study: Study, wide: bool = True, colours: Mapping[str, str] = COLOURS
 ) -> None:
-    """Losses to the best opponent over the matches trained, with the bands of nine tenths."""
+    """Losses to the best opponent over the matches trained, with bands of four fifths."""
     longest = study.effort.horizons[-1]
     best = {one.goal.who: one.best for one in study.finalists if one.goal.matches == longest}
     both = figure.subplots(*((1, 2) if wide else (2, 1)), sharey=True)
