@@ -31,7 +31,6 @@ EXEMPT = {
     **SLOW,
     "make train": "`make test` follows it wherever the project is tested",
     "make test": "these tests are a part of it",
-    "make compare": "takes minutes; tests/benchmark runs its quick form",
     "python benchmark/compare.py": "takes minutes; tests/benchmark runs its quick form",
     "make study": "takes minutes; tests/benchmark runs its quick form",
     "python benchmark/study.py": "takes minutes; tests/benchmark runs its quick form",
