@@ -25,8 +25,8 @@ try:
     from ttst_terminal.options import Action, Options, read_command_line
     from ttst_terminal.progress import Score, Stop, progress_bar, signals_restored
 except ModuleNotFoundError as error:
-    reason = "with PYTHONSAFEPATH or -P, Python looks for no modules beside ttst.py"
-    raise SystemExit(f"ttst: {error.name} is not found; {reason}") from None
+    reason = "with PYTHONSAFEPATH or -P, Python does not look for modules beside ttst.py"
+    raise SystemExit(f"ttst: {error.name} not found; {reason}") from None
 
 if TYPE_CHECKING:  # numpy and what needs it are imported where they are used: `--help` is quick
     from ttst_brain.table import Table
@@ -42,7 +42,7 @@ PlayMatches = Callable[[int], tuple[int, int, int]]  # matches -> wins of 1, win
 
 
 def play(player1: MakeMove, player2: MakeMove) -> tuple[str, str, Moves, Moves]:
-    """Play one match. Returns its result, the board at its end and the moves of either player."""
+    """Play one match. Returns its result, the final board and each player's moves."""
     state = NEW_BOARD
     moves1: Moves = []
     moves2: Moves = []
@@ -61,7 +61,7 @@ def play(player1: MakeMove, player2: MakeMove) -> tuple[str, str, Moves, Moves]:
 def make_computer_move(
     cogitate: Cogitate, brain_map: BrainMap, state: str, mark: str, moves: Moves
 ) -> str:
-    """The board after the computer's move, which is noted in `moves`."""
+    """The board after the computer's move, which is appended to `moves`."""
     move = cogitate(state, brain_map)
     moves.append((state, move))
     return state[:move] + mark + state[move + 1 :]
@@ -78,18 +78,18 @@ def update_brain(brain_map: BrainMap, moves: Moves, amount: int, floor: int = 1)
             weights[move] = max(floor, weights[move] + amount)
 
 
-# ---- the engines: what draws a computer's moves -------------------------------------------------
+# ---- the engines: how a computer's moves are drawn ----------------------------------------------
 
 
 class Engine(NamedTuple):
     """How moves are drawn."""
 
     cogitate: Cogitate  # draws one
-    rows: Callable[[Table], BrainMap]  # a table's weights as `cogitate` is quickest to read them
-    # Of two tables, whether each learns, and by which rule, makes what plays many matches on them.
+    rows: Callable[[Table], BrainMap]  # a table's weights in the form `cogitate` reads fastest
+    # Takes two tables, whether each learns, and the rule; returns a function that plays matches.
     prepare: Callable[[Table, Table, bool, bool, Rule], PlayMatches]
-    seed: Callable[[int], object]  # of the generator that moves are drawn with
-    chunk: int  # matches that take some hundredths of a second; after each chunk Ctrl-C is heard
+    seed: Callable[[int], object]  # seeds the generator that moves are drawn with
+    chunk: int  # matches in a few hundredths of a second; signals are checked after each chunk
 
 
 def numpy_engine() -> Engine:
@@ -140,7 +140,7 @@ ENGINES = {"numpy": numpy_engine, "choose": choose_engine, "play": play_engine}
 
 
 def start_engine(name: str, seed: int | None) -> Engine:
-    """The engine of that name, with its generator seeded if a seed is given."""
+    """The engine named `name`, its generator seeded if a seed is given."""
     engine = ENGINES[name]()
     if seed is not None:
         engine.seed(seed)
@@ -156,7 +156,7 @@ def matches_in_python(
     learns2: bool,
     rule: Rule,
 ) -> PlayMatches:
-    """The match loop, the same whatever draws the moves."""
+    """The match loop, the same for every way of drawing."""
     amounts, floor = rule.amounts, rule.floor
     brain_map1, brain_map2 = rows(table1), rows(table2)
     player1 = partial(make_computer_move, cogitate, brain_map1)
@@ -191,8 +191,8 @@ def fold_seed(seed: int) -> int:
 def train(
     play_matches: PlayMatches, chunk: int, milestones: Sequence[int], stop: Stop
 ) -> Iterator[Score]:
-    """Play on to each of the `milestones`, ascending numbers of matches, or until `stop`. Yields
-    the score so far at every milestone, and after every `chunk` matches on the way."""
+    """Play up to each of the `milestones`, ascending numbers of matches, or until `stop`. Yields
+    the score so far at every milestone, and after every `chunk` matches in between."""
     score = Score()
     for milestone in milestones:
         while score.matches < milestone and not stop.signal:
@@ -203,7 +203,7 @@ def train(
 
 
 def train_brains(options: Options) -> int:
-    """Brains against each other. Saves those that learned and returns the exit code."""
+    """Play brains against each other, save those that learned, and return the exit code."""
     from ttst_brain import curve
     from ttst_terminal import brains
 
@@ -244,7 +244,7 @@ def train_brains(options: Options) -> int:
 
 
 def last_lines(score: Score, saved: Sequence[str], stopped_by: int, planned: int) -> str:
-    """What came of the training; or of the playing, where nothing learned."""
+    """The result of the training, or of the matches if neither brain learned."""
     lines = f"{'Trained' if saved else 'Played'} {score}"
     if not stopped_by:
         return lines
@@ -256,9 +256,9 @@ def last_lines(score: Score, saved: Sequence[str], stopped_by: int, planned: int
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """What the command line asks for, by default that of the process; a program that gives one goes
-    on afterwards, and finds its own signal handlers again. Returns the exit code, or raises
-    SystemExit with the one line that says what the user can mend."""
+    """Run a command line, by default that of the process; a program that passes one keeps its
+    signal handlers. Returns the exit code, or raises SystemExit with a one-line message that says
+    what to fix."""
     with nullcontext() if arguments is None else signals_restored():
         return run_command_line(arguments)
 
@@ -266,26 +266,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run_command_line(arguments: Sequence[str] | None) -> int:
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, io.TextIOWrapper):  # not None: a stream may be closed from the start
-            stream.reconfigure(errors="backslashreplace")  # whatever is typed, or in a file's name
+            stream.reconfigure(errors="backslashreplace")  # whatever is typed or a file is called
     try:
         try:
             return run(read_command_line(arguments, ENGINES))
         finally:
             if sys.stdout is not None:
-                sys.stdout.flush()  # here, where what goes wrong can still be said
-    except KeyboardInterrupt:  # before the training, which hears it in another way
+                sys.stdout.flush()  # here, where errors can still be reported
+    except KeyboardInterrupt:  # before the training, which has its own handler
         print("\nttst: interrupted", file=sys.stderr)
         return 128 + signal.SIGINT
     except ImportError as error:
         raise SystemExit(f"ttst: {missing_module(error)}") from None
-    except OSError as error:  # of brainfiles and curves, errors have classes of their own
-        if sys.stdout is not None:  # which Python flushes at exit, and would complain again
+    except OSError as error:  # of standard output; brainfiles and curves have their own errors
+        if sys.stdout is not None:  # Python flushes it at exit, and would fail again
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(f"ttst: the output: {error.strerror or error}") from None
 
 
 def run(options: Options) -> int:
-    """Do what the command line says. Returns the exit code."""
+    """Run the requested action. Returns the exit code."""
     from ttst_brain.curve import CurveError
     from ttst_brain.files import BrainfileError
     from ttst_page.writer import PageError
@@ -310,14 +310,14 @@ def run(options: Options) -> int:
 
 
 def play_with_human(options: Options) -> int:
-    """Matches with a human on one side or on both."""
+    """Play matches with a human on one side or both."""
     from ttst_terminal import match
 
     return match.play_with_human(options, start_engine, update_brain)
 
 
 def evaluate(options: Options) -> int:
-    """How well brains play, as they are."""
+    """Print how well brains play, without training."""
     from ttst_terminal import brains
 
     brain1, brain2 = brains.load_sides(options.sides, 0)
@@ -332,7 +332,7 @@ def generate(options: Options) -> int:
     path = options.generate
     may_write = options.force or not Path(path).exists()
     if not may_write and not human.agrees(f"{path} exists. Overwrite it?"):
-        raise SystemExit(f"ttst: {path} stays as it was; -f overwrites without asking")
+        raise SystemExit(f"ttst: {path} was not overwritten; -f overwrites without asking")
     brains.make(path, options.rule.start)
     return 0
 
@@ -350,7 +350,7 @@ def write_page(options: Options) -> int:
 
 
 def print_version(_: Options) -> int:
-    """The version, which the module in Rust knows."""
+    """Print the version, which is the Rust module's."""
     import chooser
 
     print(f"ttst {chooser.__version__}")
@@ -358,7 +358,7 @@ def print_version(_: Options) -> int:
 
 
 def print_odds(table1: Table | None, table2: Table | None, as_json: bool) -> None:
-    """How well the brains play, computed exactly."""
+    """Print how well the brains play, computed exactly."""
     from ttst_brain import odds
 
     chances = odds.evaluate(table1, table2)

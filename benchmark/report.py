@@ -38,7 +38,7 @@ def render(comparison: Comparison, study: sections.Section | None = None) -> str
 
 
 def lead(rows: list[summary.Row], swap: tuple[figures.Figure, figures.Figure] | None) -> list[str]:
-    """The summary in words; no line break parts a figure from its unit."""
+    """The summary in words; figures and their units are joined by no-break spaces."""
     by_engine = {row.engine: row for row in rows}
     sentences = []
     before, after, beyond = (by_engine.get(name) for name in ("numpy", "choose", "play"))
@@ -51,7 +51,7 @@ def lead(rows: list[summary.Row], swap: tuple[figures.Figure, figures.Figure] | 
     if after and after.speedup:
         totals, drawn = zip(*ARTICLE.values())
         sentences.append(
-            f"With two lines changed, chooser.choose in place of numpy, they took "
+            f"With two lines changed to call chooser.choose, they took "
             f"{figures.duration(after.total.median)}: {figures.times(after.speedup)} as fast, "
             f"and cogitate() {figures.times(after.cogitate_speedup)}. The article measured "
             f"{totals[0] / totals[1]:.2g} × and {drawn[0] / drawn[1]:.2g} ×."
@@ -63,7 +63,7 @@ def lead(rows: list[summary.Row], swap: tuple[figures.Figure, figures.Figure] | 
         )
     if beyond and beyond.speedup:
         sentences.append(
-            f"With the match loop in Rust too, chooser.play, they took "
+            f"With the match loop in Rust too (chooser.play), they took "
             f"{figures.duration(beyond.total.median)}: {figures.times(beyond.speedup)} as fast."
         )
     return [re.sub(r"(?<=\d) (?=[mµn]?s\b|×)", "\u00a0", sentence) for sentence in sentences]

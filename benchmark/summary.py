@@ -113,20 +113,19 @@ def warnings(comparison: Comparison) -> list[str]:
     measured = rows(comparison)
     told += [
         f"{row.engine}: the rounds differ by {row.total.spread:.0%} of their median; "
-        "the machine was busy, or more --repeats are needed"
+        "the machine was busy, or --repeats is too small"
         for row in measured
         if row.total.spread > WIDE
     ]
     told += [
-        f"{engine}: cogitate's share is {cost:.0%} by its cost, {sampled:.0%} by "
+        f"{engine}: cogitate's share is {cost:.0%} as timed, {sampled:.0%} by "
         f"py-spy: further apart than {tolerance(comparison, engine):.0%}; measure again "
         + ("without --quick" if comparison.options.quick else "on a quiet machine")
         for engine, cost, sampled in shares(comparison)
         if abs(cost - sampled) > tolerance(comparison, engine)
     ]
     told += [
-        f"{first.engine} and {second.engine}: their times overlap, so that neither can "
-        "be called the faster"
+        f"{first.engine} and {second.engine}: their times overlap, so neither is clearly faster"
         for first, second in zip(measured, measured[1:])
         if first.total.low <= second.total.high and second.total.low <= first.total.high
     ]
@@ -201,7 +200,7 @@ def as_text(comparison: Comparison) -> str:
     parts = [trainings_as_text(comparison)]
     if (swap := swap_alone(comparison)) is not None:
         parts.append(
-            f"The swap alone, the rows still ndarrays: {seconds(swap[0])}, {times(swap[1])}."
+            f"The swap alone, with rows still ndarrays: {seconds(swap[0])}, {times(swap[1])}."
         )
     if comparison.draws:
         nine = ["One draw from nine weights:"]
@@ -211,17 +210,17 @@ def as_text(comparison: Comparison) -> str:
         parts += ["\n".join(nine), "One draw from many weights:\n" + many_as_text(comparison)]
     if comparison.tables:
         parts.append(
-            "A draw from each row of a table of floats, one row:\n" + tables_as_text(comparison)
+            "A draw from each row of a table of floats, per row:\n" + tables_as_text(comparison)
         )
     if comparison.weights:
         parts.append(
-            "Draws from weights that stay; building and bytes, of one weight:\n"
+            "Draws from weights that stay; building and bytes are per weight:\n"
             + kept_as_text(comparison.weights)
         )
     for number, numba, play, ratio in matches_pairs(comparison):
         parts.append(
             f"{number:,} matches: chooser.play {seconds(play)}, numba {seconds(numba)}: "
-            f"{ratio.median:.2f} of numba's time ({ratio.low:.2f}–{ratio.high:.2f})"
+            f"{ratio.median:.2f} × numba's time ({ratio.low:.2f}–{ratio.high:.2f})"
         )
     threads = play_in_threads(comparison)
     if threads:

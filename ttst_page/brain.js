@@ -1,5 +1,5 @@
 // The game and its brains: rules, weights, the draw, exact odds, learning. As in the trainer, a
-// state is nine cells in the order of a keypad: "0" free, "1" O, "2" X. Knows no document.
+// state is nine cells in the order of a keypad: "0" free, "1" O, "2" X. Never touches the document.
 "use strict";
 
 const NEW_BOARD = "000000000";
@@ -86,7 +86,7 @@ function draw(weights) {
 
 // ---- exact odds --------------------------------------------------------------------------------
 
-// How somebody moves: of a state, and of what each of its moves leads to, the chances of the moves.
+// A mover: maps a state, and the outcome of each of its moves, to the chances of the moves.
 
 function likeBrain(brain) {
   return (state) => {

@@ -1,5 +1,5 @@
-// The match in the page: who plays, whose turn it is, taking back, learning, and the words for all
-// that. What of it is seen, page.js knows.
+// The match in the page: who plays, whose turn it is, taking back, learning, and the texts for all
+// that. page.js shows it.
 
 const MARKS = { 1: "O", 2: "X" };
 const PLACES = [
@@ -108,7 +108,7 @@ function takeBack() {
 
 // ---- words -------------------------------------------------------------------------------------
 
-/** Of a whole, in percent; what is neither nothing nor all does not seem to be. */
+/** `part` of the whole, in percent; only nothing rounds to 0, and only all to 100. */
 function percent(part, rest) {
   if (!part) return "0%";
   if (!rest) return "100%";
@@ -165,12 +165,12 @@ function caption(state) {
     if (!seat) return `How it ends for ${MARKS[mover]} if it goes there and both brains play on.`;
     return mover === seat ? "How it ends if you go there and then play your best." : "";
   }
-  if (!brains[mover]) return `This page has no brain for ${MARKS[mover]} to say what it would do.`;
+  if (!brains[mover]) return `This page has no brain for ${MARKS[mover]}, so no chances to show.`;
   const draws = mover === seat ? `In your place, ${nameOf(mover)} would draw` : "The brain draws";
   return `${draws} a free cell with the chance that it shows. ${ignorance(state)}`;
 }
 
-/** Says so where the brain has nothing to go by, above all where no match of its training came. */
+/** Says so if the brain has no preference here, or no match of its training came here. */
 function ignorance(state) {
   const weights = brains[playerOf(state)].get(state);
   const free = CELLS.filter((cell) => state[cell] === "0");
@@ -182,13 +182,13 @@ function ignorance(state) {
   return alike ? `It has no preference here: every free cell weighs ${grouped(weight)}.` : "";
 }
 
-/** What a match will teach. */
+/** What a brain learns from a match. */
 function rule() {
   const taught = learners().map((player) => {
     const ends = [player, "tie", player === "1" ? "2" : "1"];
     const [win, tie, loss] = ends.map((result) => signed(amountOf(player, result)));
     return `for ${nameOf(player)}: win ${win}, tie ${tie}, loss ${loss}`;
   });
-  return `A match adds to the weights of its moves, ${taught.join("; ")}. ` +
+  return `After a match, the weights of its moves change ${taught.join("; ")}. ` +
     `No penalty takes a weight below ${grouped(floor)}.`;
 }

@@ -1,4 +1,4 @@
-// What of the match is seen, and what hands do to it.
+// Shows the match and handles input.
 
 const LAID_OUT = [6, 7, 8, 3, 4, 5, 0, 1, 2]; // as on a keypad
 const ENDS = ["win", "tie", "loss"];
@@ -47,7 +47,7 @@ function paint() {
   paintMoves();
   $("back").ariaDisabled = String(!canTakeBack());
   $("pause").hidden = seat !== "" || resultOf(state) !== null;
-  $("pause").textContent = paused ? "Go on" : "Pause";
+  $("pause").textContent = paused ? "Resume" : "Pause";
   $("forget").hidden = !learned;
   const matches = learned === 1 ? "1 match" : `${learned} matches`;
   $("forget").textContent = `Forget what ${matches} taught`;
@@ -142,7 +142,7 @@ function forPlayer(player, [first, tie, second]) {
   return player === "1" ? [first, tie, second] : [second, tie, first];
 }
 
-let painted; // the draw that is seen, so that its point falls once
+let painted; // the draw on show, so that its point falls once
 
 function paintDraw(drawn) {
   if (drawn && drawn === painted) return;
@@ -151,7 +151,7 @@ function paintDraw(drawn) {
   const mover = playerOf(state);
   const weights = drawn?.weights ?? (resultOf(state) ? null : brains[mover]?.get(state));
   const intro =
-    "A brain is a weight for every move. They are laid end to end; a random point picks one.";
+    "A brain has a weight for every move. They are laid end to end; a random point picks one.";
   if (!weights) return void $("drawn").replaceChildren(make("p", {}, intro));
   const total = weights.reduce((sum, weight) => sum + weight);
   const lots = make("div", { className: drawn ? "lots fallen" : "lots" }, strip(weights, drawn));

@@ -1,5 +1,5 @@
-"""The brains that a command line names: found, made, loaded for their side, written back after
-they have learned. How a brainfile is read and written, `files` knows."""
+"""The brains that a command line names: created, loaded for their side, written back after they
+have learned. `ttst_brain.files` has the file formats."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ttst_terminal.options import Side
 if TYPE_CHECKING:
     from ttst_brain.table import Table
 
-# Of a row, as the numpy engine adds it up; `chooser.play` asks for no more room.
+# The largest sum of a row: the numpy engine adds in int64, and `chooser.play` needs no more room.
 LARGEST_SUM = 2**63 - 1
 
 
@@ -30,16 +30,15 @@ class Brain(NamedTuple):
 
 
 class SaveError(Exception):
-    """Brains that could not be written back. Its text is one line, which says what was saved."""
+    """Brains that could not be written back. The message is one line and says what was saved."""
 
 
 def load_sides(sides: Iterable[Side], most_gained: int) -> list[Brain | None]:
-    """The brain of either side, None for a human, with weights that can grow by
-    `most_gained`.
+    """The brain of each side, None for a human, with weights that can grow by `most_gained`.
 
-    One file on both sides is one table: player one moves where the number of stones is even,
-    player two where it is odd, so that their rows never meet. Raises `BrainfileError`, also for a
-    file that a brain learns from its matches for and that could not be written.
+    The same file on both sides is one table: player one moves when the number of stones is even,
+    player two when it is odd, so they never share a row. Raises `BrainfileError`, also if a brain
+    that learns could not be written back.
     """
     brains: list[Brain | None] = []
     for path, learns in sides:
@@ -62,19 +61,19 @@ def check_room(path: str, table: Table, most_gained: int) -> None:
     """Raise a `BrainfileError` unless every weight can grow by `most_gained`."""
     largest = int(table.max())
     if CELLS * (largest + most_gained) > LARGEST_SUM:
-        reason = f"weights, up to {largest:,} now, could outgrow 64 bits in so many matches"
+        reason = f"weights, up to {largest:,} now, could overflow 64 bits in so many matches"
         raise BrainfileError(path, reason)
 
 
 def make_missing(sides: Iterable[Side], start: Sequence[int]) -> None:
-    """New brains in those files that do not exist."""
+    """Create a new brain for each file that does not exist."""
     for path, _ in sides:
         if path is not None and not Path(path).exists():
             make(path, start)
 
 
 def make(path: str, start: Sequence[int]) -> None:
-    """A new brain in `path`, which begins with the weights `start`, whatever is there now; a sound
+    """Write a new brain with the weights `start` to `path`, replacing whatever is there; a valid
     brainfile keeps its format."""
     try:
         format = files.load(path)[1]
@@ -85,9 +84,9 @@ def make(path: str, start: Sequence[int]) -> None:
 
 
 def save(brains: Sequence[Brain]) -> list[str]:
-    """Write those that learn back, each in the format it was read in; returns their paths. One that
-    cannot be written back, or that another program has written meanwhile, is saved under a new
-    name. The others are saved too before `SaveError` says so."""
+    """Write back those that learn, each in the format it was read in; returns their paths. If one
+    cannot be written, or another program has changed its file, it is saved under a new name, and
+    `SaveError` is raised after the others are saved."""
     saved: list[str] = []
     failures: list[str] = []
     for brain in brains:
@@ -95,7 +94,7 @@ def save(brains: Sequence[Brain]) -> list[str]:
             try:
                 files.check_can_save(brain.path)
                 if files.stamp(brain.path) not in (None, brain.stamp):
-                    raise BrainfileError(brain.path, "another program has written it meanwhile")
+                    raise BrainfileError(brain.path, "another program has changed it meanwhile")
                 files.save(brain.path, brain.table, brain.format)
                 saved.append(brain.path)
             except BrainfileError as error:
@@ -107,13 +106,13 @@ def save(brains: Sequence[Brain]) -> list[str]:
 
 
 def save_one(brain: Brain) -> Brain:
-    """Write one back that goes on learning; returns it as it can be saved again."""
+    """Write back one that goes on learning; returns it with the new file's stamp."""
     save([brain])
     return brain._replace(stamp=files.stamp(brain.path))
 
 
 def _saved_beside(brain: Brain, reason: str) -> str:
-    """Saves the brain under a new name, and says so after the reason."""
+    """Save the brain under a new name; returns `reason` with that name added."""
     try:
         beside = files.save_beside(brain.path, brain.table, brain.format)
     except BrainfileError:

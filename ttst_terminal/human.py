@@ -1,5 +1,5 @@
-"""A human at the terminal: shows the board, asks for moves and for a yes or no. Knows the rules,
-but nothing of brains."""
+"""A human at the terminal: shows the board, asks for moves and yes or no. Knows nothing of
+brains."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _END_OF_INPUT = "Ctrl-Z" if sys.platform == "win32" else "Ctrl-D"
 
 
 def ask_for_turn(state: str, mark: str) -> str:
-    """What the human does, who is asked until it makes sense: the digit of a free cell,
-    `SHOW_CHANCES` or `TAKE_BACK`. Raises EOFError where the human leaves."""
+    """Ask until the answer is valid: the digit of a free cell, `SHOW_CHANCES` or `TAKE_BACK`.
+    Raises EOFError if the human quits."""
     cells = [digit for digit, mark in zip(DIGITS, state) if mark == "0"]
     answers = [*cells, SHOW_CHANCES, TAKE_BACK, LEAVE]
     print()
-    answer = ask(f"{PLAYERS[mark]}, your move ({LEAVE} or {_END_OF_INPUT} leaves): ").lower()
+    answer = ask(f"{PLAYERS[mark]}, your move ({LEAVE} or {_END_OF_INPUT} quits): ").lower()
     while answer not in answers:
         answer = ask(f"Type one of {', '.join(answers)}: ").lower()
     if answer == LEAVE:
@@ -33,8 +33,8 @@ def ask_for_turn(state: str, mark: str) -> str:
 
 
 def show_board(state: str, on_free: Sequence[str] = ()) -> None:
-    """Shows the board, laid out as a numeric keypad. On its free cells stand their digits, or the
-    nine texts given, one for each cell."""
+    """Show the board, laid out as a numeric keypad. Free cells show their digits, or the texts in
+    `on_free`, one per cell."""
     width = max(map(len, on_free), default=1)
     free = [text.rjust(width) for text in on_free] or [paint(digit, DIM) for digit in DIGITS]
     cells = [
@@ -47,20 +47,20 @@ def show_board(state: str, on_free: Sequence[str] = ()) -> None:
 
 
 def show_end(state: str, result: str) -> None:
-    """Shows how the match ended."""
+    """Show how the match ended."""
     show_board(state)
     print("\nA tie." if result == "tie" else f"\n{PLAYERS[result]} wins.")
 
 
 def wants_another() -> bool:
-    """Whether the human wants another match. One who has typed the moves into a file, or a pipe, is
-    not asked."""
+    """Whether the human wants another match. Asked only at a terminal, not if moves come from a
+    file or pipe."""
     at_terminal = sys.stdin is not None and sys.stdin.isatty()
     return at_terminal and agrees("Again?", by_default=True)
 
 
 def agrees(question: str, by_default: bool = False) -> bool:
-    """Whether the human says yes. The end of the input is a no."""
+    """Whether the human says yes. End of input means no."""
     try:
         answer = ask(f"{question} [{'Y/n' if by_default else 'y/N'}] ").lower()
     except EOFError:
@@ -69,8 +69,7 @@ def agrees(question: str, by_default: bool = False) -> bool:
 
 
 def ask(question: str) -> str:
-    """The line typed in answer, without the spaces around it. Raises EOFError at the end of the
-    input."""
+    """The line typed in answer, stripped. Raises EOFError at the end of the input."""
     if None in (sys.stdin, sys.stdout, sys.stderr):  # closed before the program began
         raise EOFError
     try:

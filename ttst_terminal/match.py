@@ -1,5 +1,5 @@
-"""Matches with a human on one side or on both: turns, moves taken back, what a brain learns from
-them. How a brain draws its moves, and how its weights change, is the trainer's."""
+"""Matches with a human on one side or both: turns, moves taken back, what a brain learns from them.
+How a brain draws moves and updates weights is left to the trainer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Opponent(NamedTuple):
     """The brain that a human plays against."""
 
     brain: Brain
-    turn: int  # 0 where it begins, else 1
+    turn: int  # 0 if it moves first, else 1
     cogitate: Cogitate
     brain_map: BrainMap
 
@@ -30,8 +30,8 @@ def play_with_human(
     start_engine: Callable[[str, int | None], Engine],
     update_brain: Callable[[BrainMap, Moves, int, int], None],
 ) -> int:
-    """Play until the human has enough. A brain that is trained learns from each match, and is saved
-    after it. Returns the exit code."""
+    """Play until the human quits. A brain that learns is saved after each match. Returns the exit
+    code."""
     rule = options.rule
     opponent = None
     for turn, brain in enumerate(brains.load_sides(options.sides, rule.largest_gain)):
@@ -44,15 +44,15 @@ def play_with_human(
         try:
             result, moves = play_match(opponent)
         except EOFError:
-            print("The match ends here, unfinished.")
+            print("Match abandoned.")
             return 0
         with signals_restored():
-            Stop().ignore()  # only now: a human who is asked can leave by Ctrl-C at once
+            Stop().ignore()  # only now: at a prompt, Ctrl-C quits at once
             if opponent is not None and opponent.brain.learns:
                 amount = rule.amounts[result][opponent.turn]
                 update_brain(opponent.brain_map, moves[opponent.turn :: 2], amount, rule.floor)
                 opponent = opponent._replace(brain=brains.save_one(opponent.brain))
-                print(f"{opponent.brain.path} has learned from it.")
+                print(f"{opponent.brain.path} has learned from this match.")
         if not human.wants_another():
             Stop().ignore()
             return 0
@@ -61,8 +61,8 @@ def play_with_human(
 
 
 def play_match(opponent: Opponent | None) -> tuple[str, Moves]:
-    """One match; its result and the moves of both players, in turn. Raises EOFError where a human
-    leaves it."""
+    """Play one match. Returns its result and the moves of both players, in turn. Raises EOFError if
+    a human quits."""
     moves: Moves = []
     state = NEW_BOARD
     while (result := RESULTS[state]) is None:
@@ -88,8 +88,8 @@ def play_match(opponent: Opponent | None) -> tuple[str, Moves]:
 
 
 def take_back(state: str, moves: Moves, count: int) -> str:
-    """The board before the last `count` moves, if there are as many; they are no longer in
-    `moves`."""
+    """The board before the last `count` moves, which are removed from `moves`; the board as it is
+    if there are fewer."""
     if len(moves) < count:
         print("\nThere is no move to take back.")
         return state
@@ -99,10 +99,10 @@ def take_back(state: str, moves: Moves, count: int) -> str:
 
 
 def show_chances(opponent: Opponent | None, state: str, moves: Moves) -> None:
-    """How likely each cell was when the brain moved last, and is in the human's place. A brain that
-    was never on that side draws evenly there, which is shown only where there is nothing else."""
+    """Show the brain's chances at its last move, and in the human's place. A brain that never
+    played that side draws evenly there, which is shown only if there is nothing else."""
     if opponent is None:
-        print("\nNo brain plays here: you are both human.")
+        print("\nNo brain plays here: both players are human.")
         return
     if moves:
         before, move = moves[-1]
@@ -113,10 +113,10 @@ def show_chances(opponent: Opponent | None, state: str, moves: Moves) -> None:
         print("\nThe brain's chances in your place:")
         human.show_board(state, chances(opponent, state))
     elif not moves:
-        print("\nIn your place the brain would take any cell alike:")
+        print("\nIn your place the brain would take each cell with the same chance:")
         human.show_board(state, chances(opponent, state))
 
 
 def chances(opponent: Opponent, state: str) -> list[str]:
-    """How likely the brain takes each cell, in percent."""
+    """The chance that the brain takes each cell, in percent."""
     return [f"{text} %" for text in percents(map(int, opponent.brain_map[state]))]

@@ -1,4 +1,4 @@
-"""What to say of a module that the trainer cannot import."""
+"""The message for a module that the trainer cannot import."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 
 
 def missing_module(error: ImportError) -> str:
-    """How to come by the module that is missing."""
+    """Says how to get the missing module."""
     python = shlex.quote(sys.executable)
     # Unbuilt, the folder chooser/ is imported as an empty namespace, which has no path.
     if error.name == "chooser" and error.path is None:

@@ -1,4 +1,4 @@
-"""How far a training has come: its score, the bar that shows it, the signals that stop it."""
+"""A training's progress: its score, the progress bar, the signals that stop it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Callable, NamedTuple
 
-# Of a narrow terminal; what the trainer prints fits, apart from long names.
+# The width of a narrow terminal; what the trainer prints fits, apart from long names.
 COLUMNS = 60
 
 
 class Score(NamedTuple):
-    """What came of many matches."""
+    """The results of many matches, and the time they took."""
 
     wins1: int = 0
     wins2: int = 0
@@ -32,32 +32,32 @@ class Score(NamedTuple):
         )
 
     def __str__(self) -> str:
-        """Begins with a number of matches that programs can read; all others are for people."""
+        """Begins with the number of matches without separators, for programs to read."""
         counts = f"player 1 won {self.wins1:,}, player 2 won {self.wins2:,}, tied {self.ties:,}"
         if len(counts) > COLUMNS:
             counts = counts.replace(", tied", ",\ntied")
         return f"{self.matches} matches in {self.seconds:.2f} seconds:\n{counts}"
 
 
-# Ctrl-C, the end of the system or of a job, and the end of the terminal.
+# Ctrl-C, a shutdown or an ended job, and a closed terminal.
 SIGNALS = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 ]
 
 
 class Stop:
-    """`SIGNALS` as a flag, so that no match, no update and no file is cut in two. One that was
-    ignored when the program began stays so."""
+    """Turns `SIGNALS` into a flag, so that no match, update or file is cut short. A signal that was
+    ignored when the program began stays ignored."""
 
     signal: int = 0  # the first that came
 
     def listen(self) -> None:
-        """From now on they no longer end the process, however often they come."""
+        """From now on they only set the flag, however often they come."""
         self._set_handlers(self._note)
 
     def ignore(self) -> None:
-        """From now to the end they change nothing. Python lets go of other handlers at its exit,
-        where a second Ctrl-C would change the exit code."""
+        """Ignore them from now on. Python resets other handlers at exit, when a second Ctrl-C would
+        change the exit code."""
         self._set_handlers(signal.SIG_IGN)
 
     def _note(self, number: int, _: object) -> None:
@@ -71,7 +71,7 @@ class Stop:
 
 @contextmanager
 def signals_restored() -> Iterator[None]:
-    """Puts the handlers back that were there before."""
+    """Restores the previous handlers."""
     before = {number: signal.getsignal(number) for number in SIGNALS}
     try:
         yield
@@ -81,21 +81,21 @@ def signals_restored() -> Iterator[None]:
 
 
 def _hears_signals() -> bool:
-    """Only the main thread may set handlers, and hears signals."""
+    """Only the main thread may set signal handlers, and runs them."""
     return threading.current_thread() is threading.main_thread()
 
 
 @contextmanager
 def progress_bar(matches: int, quiet: bool) -> Iterator[Callable[[int], object]]:
-    """Gives what to call with the number of matches played so far, to show it among `matches`.
-    Shows nothing where nobody would see it; should the terminal vanish, tqdm falls silent."""
+    """Yields a function to call with the number of matches played so far, out of `matches`. Shows
+    nothing unless stderr is a terminal; should the terminal vanish, tqdm falls silent."""
     if quiet or sys.stderr is None or not sys.stderr.isatty():
         yield lambda played: None
         return
     try:
         from tqdm import tqdm
 
-        # Some terminals do not know their size, and tqdm would take the zeros at their word.
+        # Some terminals report a size of 0 × 0, which tqdm would believe.
         columns, lines = os.get_terminal_size(sys.stderr.fileno())
         width, height = columns or 80, lines or 24
         bar = tqdm(
@@ -106,7 +106,7 @@ def progress_bar(matches: int, quiet: bool) -> Iterator[Callable[[int], object]]
             ncols=width,
             nrows=height,
         )
-    except (ValueError, TypeError, LookupError) as error:  # of variables that are no numbers, say
+    except (ValueError, TypeError, LookupError) as error:  # such as variables that are not numbers
         raise SystemExit(f"ttst: tqdm, by a variable TQDM_...: {error}; -q does without") from None
     with bar:
         yield lambda played: bar.update(played - bar.n)

@@ -274,7 +274,7 @@ def test_what_another_trainer_saved_meanwhile_stays(trainer, pair):
     line = trainer.refuses(*given, program=["at_the_end", "another"], code=1)
     said = SAVED_BESIDE.fullmatch(line)
     assert said, line
-    assert said[1] == "another program has written it meanwhile"
+    assert said[1] == "another program has changed it meanwhile"
     assert (table(pair[1]) == new_table() * 2).all()
     for path in (pair[0], trainer.folder / said[2]):
         assert (table(path) != new_table()).any()

@@ -56,7 +56,7 @@ def test_a_human_plays_first_against_the_brain_of_player_2(trainer, tmp_path):
 
 Player 2 (X) wins."""
     )
-    assert shown.count("Player 1 (O), your move (q or Ctrl-D leaves):") == 3
+    assert shown.count("Player 1 (O), your move (q or Ctrl-D quits):") == 3
     assert (tmp_path / "brain.npz").read_bytes() == before
 
 
@@ -66,7 +66,7 @@ def test_a_human_plays_second_against_the_brain_of_player_1(trainer, tmp_path):
     shown = lines_of(done.stdout)
     assert done.returncode == 0
     assert EMPTY_BOARD not in shown
-    assert shown.count("Player 2 (X), your move (q or Ctrl-D leaves):") == 3
+    assert shown.count("Player 2 (X), your move (q or Ctrl-D quits):") == 3
     assert shown.endswith("\n\nPlayer 2 (X) wins.")
 
 
@@ -76,7 +76,7 @@ def test_a_human_plays_second_against_the_brain_of_player_1(trainer, tmp_path):
 def test_a_brain_learns_from_a_humans_match(trainer, tmp_path, moves, change):
     before = predictable(tmp_path / "brain.npz", moves)
     done = trainer("-t1", "brain.npz", typed="7\n8\n9\n")
-    assert done.stdout.endswith("wins.\nbrain.npz has learned from it.\n")
+    assert done.stdout.endswith("wins.\nbrain.npz has learned from this match.\n")
     learned = files.load(tmp_path / "brain.npz")[0] - before
     states = ["000000000", "100000200", "110000220"]
     changes = {(int(state, 3), move): change for state, move in zip(states, moves)}
@@ -118,7 +118,7 @@ def test_the_end_of_the_input_and_q_leave_the_match_and_teach_nothing(trainer, t
     before = (tmp_path / "brain.npz").read_bytes()
     done = trainer("-t2", "brain.npz", typed=typed)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.endswith("The match ends here, unfinished.\n")
+    assert done.stdout.endswith("Match abandoned.\n")
     assert (tmp_path / "brain.npz").read_bytes() == before
 
 
@@ -199,7 +199,7 @@ The brain's chances in your place:
     assert said in lines_of(done.stdout)
     brain_with(tmp_path / "brain.npz", {})
     done = trainer("-p2", "brain.npz", typed="?\n")
-    assert "In your place the brain would take any cell alike:" in done.stdout
+    assert "In your place the brain would take each cell with the same chance:" in done.stdout
     assert done.stdout.count("11 %") == 9
 
 
@@ -216,7 +216,7 @@ def test_what_is_taken_back_was_never_played(trainer, tmp_path):
     before = predictable(tmp_path / "brain.npz", [0, 1, 2])
     done = trainer("-t1", "brain.npz", typed="7\nu\nu\n9\n?\nu\n7\n8\n")
     assert done.stdout.count("There is no move to take back.") == 1
-    assert done.stdout.endswith("Player 1 (O) wins.\nbrain.npz has learned from it.\n")
+    assert done.stdout.endswith("Player 1 (O) wins.\nbrain.npz has learned from this match.\n")
     learned = files.load(tmp_path / "brain.npz")[0] - before
     states = ["000000000", "100000200", "110000220"]
     changes = {(int(state, 3), move): 3 for move, state in enumerate(states)}
@@ -240,7 +240,7 @@ def test_in_a_terminal_a_human_plays_as_many_matches_as_wanted(trainer, tmp_path
     match = b"5\n1\n9\n"
     written, code = trainer.in_terminal("-t2", "brain.npz", typed=match + b"\n" + match + b"n\n")
     assert code == 0
-    assert written.count("Player 1 (O) wins.\r\nbrain.npz has learned from it.") == 2
+    assert written.count("Player 1 (O) wins.\r\nbrain.npz has learned from this match.") == 2
     assert written.count("Again? [Y/n] ") == 2
     lost = files.load(tmp_path / "brain.npz")[0] - before
     assert sorted(lost[lost != 0].tolist()) == [-2, -2], "its two moves, by each of two matches"
@@ -249,7 +249,7 @@ def test_in_a_terminal_a_human_plays_as_many_matches_as_wanted(trainer, tmp_path
 @pytest.mark.parametrize(
     ("typed", "end"),
     [
-        (b"\x04", "The match ends here, unfinished."),
+        (b"\x04", "Match abandoned."),
         (b"5\n1\n9\n\x04", "Again? [Y/n] "),
         (b"5\n1\n9\nq\n", "Again? [Y/n] "),
     ],
@@ -283,9 +283,9 @@ def test_weights_that_could_outgrow_64_bits_end_it_before_the_next_match(trainer
     typed = b"5\n1\n2\ny\n"
     written, code = trainer.in_terminal("-t2", "brain.npz", typed=typed)
     assert code == 1
-    assert "Player 2 (X) wins.\r\nbrain.npz has learned from it." in written
+    assert "Player 2 (X) wins.\r\nbrain.npz has learned from this match." in written
     line = written.splitlines()[-1]
     assert "ttst: brain.npz: weights, up to " in line
-    assert line.endswith(" now, could outgrow 64 bits in so many matches")
+    assert line.endswith(" now, could overflow 64 bits in so many matches")
     learned = files.load(tmp_path / "brain.npz")[0] - table
     assert learned[learned != 0].tolist() == [3, 3, 3]

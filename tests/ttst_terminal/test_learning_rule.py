@@ -119,5 +119,5 @@ def test_a_rule_that_makes_no_sense_is_refused(trainer, given, why):
 def test_rewards_that_could_outgrow_64_bits_are_refused_before_any_match(trainer, tmp_path):
     trainer("-g", "new.npz")
     line = trainer.refuses("-t1", "new.npz", "-p2", "new.npz", "--reward", sys.maxsize, code=1)
-    assert line.startswith("ttst: new.npz: weights, up to 6 now, could outgrow 64 bits")
+    assert line.startswith("ttst: new.npz: weights, up to 6 now, could overflow 64 bits")
     assert (table(tmp_path / "new.npz") == new_table()).all()
