@@ -1,2 +1,2 @@
-"""What a trained player is: its table of weights, the rule it learns by, the files it is kept in,
-and how well it plays. Nothing in here draws a random number or knows a terminal."""
+"""A trained player: its table of weights, learning rule, files, and exact odds. Uses neither random
+numbers nor the terminal."""

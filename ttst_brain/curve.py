@@ -1,4 +1,4 @@
-"""The learning curve: the exact odds of two brains along their training, as a picture and as JSON.
+"""The learning curve: the exact odds of two brains during training, as a picture and as JSON.
 matplotlib is loaded only when a picture is drawn."""
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ if TYPE_CHECKING:
     from ttst_brain.table import Table
 
 AnyPath = Union[str, "os.PathLike[str]"]
-# What `record` makes: "matches", and the odds as `evaluate` has them.
+# What `record` returns: "matches", and the odds as `evaluate` returns them.
 Point = dict[str, Any]
 
 SUFFIXES = (".png", ".svg")
 
 
 class CurveError(Exception):
-    """A picture that cannot be drawn. Its text is one line: the file and the reason."""
+    """A picture that cannot be drawn. The message is one line: the file and the reason."""
 
     def __init__(self, path: AnyPath, reason: str) -> None:
         super().__init__(f"{printable(os.fspath(path))}: {reason}")
 
 
 def points(matches: int, count: int = 60) -> list[int]:
-    """The numbers of matches at which to look, from 1 to `matches`, evenly spaced in their
-    logarithm: at most `count` of them, without repetition. None for no matches."""
+    """The numbers of matches at which to record a point: from 1 to `matches`, evenly spaced on a
+    logarithmic scale, at most `count`, without duplicates. Empty for no matches."""
     if matches < 1:
         return []
     return sorted({round(point) for point in np.geomspace(1, matches, max(count, 2)).tolist()})
@@ -52,8 +52,8 @@ def record(matches: int, table1: Table, table2: Table) -> Point:
 
 
 def check_can_draw(path: AnyPath) -> None:
-    """Raise the `CurveError` that `draw` is bound to raise, before the training rather than after.
-    Loads no matplotlib, only looks for it."""
+    """Raise the `CurveError` that `draw` would raise, before the training rather than after. Does
+    not import matplotlib, only looks for it."""
     from importlib.util import find_spec
 
     picture, points_file = _files(path)
@@ -69,7 +69,7 @@ def check_can_draw(path: AnyPath) -> None:
 
 
 def why(rule: Rule, learns1: bool, learns2: bool) -> str:
-    """Why player one falls in the course of a training; nothing where the rule is no reason."""
+    """Why player one gets worse during training; empty if the rule is not the reason."""
     amounts = rule.amounts
     if learns1 and learns2 and amounts["tie"] == amounts["2"] != amounts["1"]:
         return "A tie counts as player two's win, so only player two learns to defend."
@@ -77,11 +77,11 @@ def why(rule: Rule, learns1: bool, learns2: bool) -> str:
 
 
 def draw(curve: Sequence[Point], path: AnyPath, title: str, caption: str = "") -> None:
-    """Write the points of the `curve`, one or more in the order of their matches, as JSON, and draw
-    it to `path` (.png or .svg) beside them: `brains.json`, `brains.svg`.
+    """Draw the `curve`, one or more points in the order of their matches, to `path` (.png or .svg),
+    and write the points beside it as JSON: `brains.svg`, `brains.json`.
 
     The title should name what the picture does not show: engine, seed, matches. The same curve,
-    title and caption give the same bytes with the same matplotlib, whatever its user has set.
+    title and caption give the same bytes with the same matplotlib, whatever the user's settings.
     Raises `CurveError`.
     """
     picture, points_file = _files(path)
@@ -91,7 +91,7 @@ def draw(curve: Sequence[Point], path: AnyPath, title: str, caption: str = "") -
         with points_file.open("w", encoding="utf-8") as file:
             json.dump({"title": title, "points": list(curve)}, file, indent=1)
             file.write("\n")
-        # No date, no version, no random ids: the bytes follow from the curve.
+        # No date, version or random ids: the output is reproducible.
         with matplotlib_defaults({"svg.hashsalt": "ttst", "svg.fonttype": "none"}):
             from matplotlib.figure import Figure
 
@@ -113,8 +113,8 @@ def draw(curve: Sequence[Point], path: AnyPath, title: str, caption: str = "") -
 
 @contextmanager
 def matplotlib_defaults(settings: dict[Any, Any]) -> Iterator[None]:
-    """Draws within it to files alone, under these `settings` and matplotlib's own for all others:
-    those of a user, a style or a notebook could need a program or a window that is not there."""
+    """Within it, matplotlib draws to files only, with these `settings` and its own defaults: those
+    of a user, a style or a notebook could need a program or a window that is not there."""
     with _without_variable("MPLBACKEND"):  # which may name a backend that is not installed
         from matplotlib import rc_context, rcdefaults
 
@@ -144,13 +144,13 @@ def _files(path: AnyPath) -> tuple[Path, Path]:
 
 # ---- the picture --------------------------------------------------------------------------------
 
-# Inches. Five panels, one above the other, that can be read on a phone; or two rows of them.
+# Inches. Five panels, stacked to be readable on a phone; or in two rows.
 NARROW, WIDE = (4.4, 9.6), (9.6, 5.4)
-# Nothing is learned before.
+# Nothing is learned before that.
 FIRST_SHOWN = 100
 
-# Bands from the bottom up, and what is written on them, at a contrast of 4.5 or more; between
-# neighbours it is 3.5, so that a black-and-white printer keeps them apart.
+# Bands from the bottom up, with the text on them at a contrast of 4.5 or more; neighbours contrast
+# by 3.5, so that they differ in black and white.
 _BANDS = (
     ("win", "wins", "#0072B2", "white"),
     ("tie", "ties", "#D4D4D4", "black"),
@@ -164,16 +164,16 @@ _PANELS = (
     ("random 2", "player2", "random", "Player two against random moves"),
     ("best 2", "player2", "best", "Player two against its best opponent"),
 )
-# What a line of text takes of a panel's height, and a band's name of its width, at most.
+# The fraction of a panel's height that a line of text takes, and of its width that a name takes.
 _LINE, _NAME = 0.13, 0.25
 
 
 def draw_on(
     figure: Figure, curve: Sequence[Point], title: str, caption: str = "", narrow: bool = False
 ) -> None:
-    """Draw the curve on an empty matplotlib figure of the size `NARROW` or `WIDE`: five panels on
-    the same axes, each with the probabilities that the player it names first wins, ties and loses,
-    as bands that fill it. They begin at 100 matches, where there are more."""
+    """Draw the curve on an empty matplotlib figure of the size `NARROW` or `WIDE`: five panels with
+    the same axes, each filled by bands: the probabilities that the player named first wins, ties
+    and loses. If there are more than 100 matches, they begin at 100."""
     mosaic: list[Any] = [[name] for name, *_ in _PANELS] if narrow else _MOSAIC
     widths = None if narrow else [1.15, 1, 1]
     panels: dict[str, Axes] = figure.subplot_mosaic(
@@ -226,7 +226,7 @@ def _draw_bands(axes: Axes, curve: Sequence[Point], odds: list[dict[str, float]]
 def _room_for_name(
     axes: Axes, matches: list[int], bottom: Floats, top: Floats
 ) -> tuple[float, float] | None:
-    """Where the band is widest, as fractions of the axes; None where its name has no room there."""
+    """Where the band is widest, as fractions of the axes; None if its name does not fit there."""
     if len(matches) == 1:
         return None
     first, last = np.log(axes.get_xlim())
@@ -242,7 +242,7 @@ def _room_for_name(
 
 
 def _apart(heights: list[float]) -> list[float]:
-    """Rising heights, moved by as little as keeps a line of text between them, within the panel."""
+    """Ascending heights, moved apart until a line of text fits between them, inside the panel."""
     lowest = _LINE / 3
     raised = []
     for height in heights:
@@ -276,7 +276,7 @@ def _set_axes(axes: Axes, matches: list[int], narrow: bool) -> None:
 
 
 def _in_words(number: float) -> str:
-    """A round number as people read it: `1,000`, `1 million`."""
+    """A round number for people: `1,000`, `1 million`."""
     for size, name in ((1e9, "billion"), (1e6, "million")):
         if number >= size:
             return f"{number / size:,g} {name}"

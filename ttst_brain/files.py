@@ -1,5 +1,5 @@
 """Brainfiles: one trained table in a file, as .npz or as the original's pickle. Reading never
-executes code, not even from a pickle; whatever happens while saving, the file is whole."""
+executes code, not even from a pickle; whatever happens while saving, the file is complete."""
 
 from __future__ import annotations
 
@@ -34,32 +34,32 @@ BYTES_AT_MOST = 4 * 2**20
 
 
 class Format(enum.Enum):
-    """How a brainfile is written. Reading tells the two apart by content."""
+    """A brainfile's format. When reading, it is detected from the content."""
 
     NPZ = "npz"
     PICKLE = "pickle"
 
 
-# What a file is told by that another program may write meanwhile: inode, time of writing, size.
+# Tells whether another program has changed a file: inode, modification time, size.
 Stamp = tuple[int, int, int]
 
 
 class BrainfileError(Exception):
-    """A brainfile that cannot be read or written. Its text is one line: the file and the reason."""
+    """A brainfile that cannot be read or written. The message is one line: file and reason."""
 
     def __init__(self, path: AnyPath, reason: str) -> None:
         super().__init__(f"{printable(os.fspath(path))}: {printable(reason)}")
 
 
 class _Refused(Exception):
-    """The reason for a `BrainfileError`, where the file's name is not known."""
+    """The reason for a `BrainfileError`, raised where the file's name is not known."""
 
 
 def load(path: AnyPath) -> tuple[Table, Format]:
     """The table in the brainfile `path`, int64 of `SHAPE`, checked, and the file's format.
 
-    Raises `BrainfileError` for anything but a whole and sound brainfile: missing, no regular
-    file, too large, truncated, foreign, hostile, or with weights no brain can have.
+    Raises `BrainfileError` for anything but a complete and valid brainfile: missing, not a regular
+    file, too large, truncated, another format, malicious, or with invalid weights.
     """
     with _errors_name(path):
         data = _read_file(path, BYTES_AT_MOST + 1)
@@ -72,7 +72,7 @@ def load(path: AnyPath) -> tuple[Table, Format]:
 
 
 def save(path: AnyPath, table: Table, format: Format | None = None) -> None:
-    """Write `table` to `path`, atomically: a kill at any moment leaves the old file or the new one.
+    """Write `table` to `path` atomically: a kill at any moment leaves the old file or the new one.
 
     Without a `format`, an existing brainfile keeps its own, whatever its name; any other existing
     file is left alone; a new file gets what `format_for_new` says. With one, an existing file is
@@ -95,8 +95,8 @@ def save(path: AnyPath, table: Table, format: Format | None = None) -> None:
 
 
 def save_beside(path: AnyPath, table: Table, format: Format) -> Path:
-    """Save where `path` itself cannot be written: under a new name in its folder, or else in the
-    current one, or in that for temporary files. Returns the name."""
+    """Save under a new name, for when `path` itself cannot be written: in its folder, else in the
+    current one, else in the temporary one. Returns the name."""
     folders = [Path(path).parent, Path.cwd(), Path(tempfile.gettempdir())]
     for number, folder in enumerate(folders, start=1):
         name = folder / f"{Path(path).stem}-{secrets.token_hex(4)}{Path(path).suffix}"
@@ -110,8 +110,8 @@ def save_beside(path: AnyPath, table: Table, format: Format) -> Path:
 
 
 def replace(path: AnyPath, data: bytes, what: str) -> None:
-    """Write `data` to `path` as `save` writes a table, whatever the file holds now. `what` it is,
-    errors say."""
+    """Write `data` to `path` as `save` writes a table, whatever the file holds now. Errors call it
+    `what`."""
     with _errors_name(path):
         target, old = _destination(path, what)
         if not target.parent.is_dir():
@@ -120,7 +120,7 @@ def replace(path: AnyPath, data: bytes, what: str) -> None:
 
 
 def stamp(path: AnyPath) -> Stamp | None:
-    """What tells whether the file was written anew; None where there is none."""
+    """Changes when the file is rewritten; None if there is no file."""
     try:
         now = Path(path).stat()
     except OSError:
@@ -129,8 +129,8 @@ def stamp(path: AnyPath) -> Stamp | None:
 
 
 def check_can_save(path: AnyPath) -> None:
-    """Raise the `BrainfileError` that `save(path, table)` is bound to raise, before hours of
-    training rather than after. A disk may still fill up in between."""
+    """Raise the `BrainfileError` that `save(path, table)` would raise, before hours of training
+    rather than after. The disk may still fill up in between."""
     with _errors_name(path):
         target, old = _destination(path)
         if old:
@@ -151,18 +151,18 @@ def format_for_new(path: AnyPath) -> Format:
 
 @contextlib.contextmanager
 def _errors_name(path: AnyPath) -> Iterator[None]:
-    """Turns whatever can be wrong with a file into the `BrainfileError` that names it."""
+    """Turns any error with a file into a `BrainfileError` that names it."""
     try:
         yield
     except OSError as error:
         raise BrainfileError(path, error.strerror or str(error)) from error
     except (_Refused, pickles.PickleError, ValueError) as error:
-        # ValueError: check_table's, or a path with a NUL in it.
+        # ValueError: from check_table, or for a path that contains NUL.
         raise BrainfileError(path, str(error)) from error
 
 
 def printable(text: str) -> str:
-    """`text` where it is one line that a terminal can show, else its ASCII form in quotes."""
+    """`text` if it is one line that a terminal can show, else its ASCII form in quotes."""
     return text if text.isprintable() else ascii(text)
 
 
@@ -185,8 +185,8 @@ def _check_regular(mode: int, wanted: str = "a brainfile") -> None:
 
 def _read_file(path: AnyPath, size: int) -> bytes:
     """The first `size` bytes of the regular file `path`."""
-    _check_regular(Path(path).stat().st_mode)  # before opening: opening a device may do something
-    # Should it have become a FIFO since, opening does not wait for a writer.
+    _check_regular(Path(path).stat().st_mode)  # first: opening a device may have side effects
+    # O_NONBLOCK: if it has become a FIFO since, opening does not wait for a writer.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(path, flags), "rb") as file:
         _check_regular(os.fstat(file.fileno()).st_mode)
@@ -194,22 +194,22 @@ def _read_file(path: AnyPath, size: int) -> bytes:
 
 
 def _destination(path: AnyPath, wanted: str = "a brainfile") -> tuple[Path, os.stat_result | None]:
-    """Where `path` leads, links resolved, and what is there now."""
+    """What `path` points to, with links resolved, and the state of that file."""
     target = Path(os.path.realpath(path))
     try:
         old = target.stat()
     except FileNotFoundError:
         return target, None
     _check_regular(old.st_mode, wanted)
-    # os.replace would not mind; whoever made the file read-only would.
+    # os.replace would overwrite it, but it was made read-only on purpose.
     if not os.access(target, os.W_OK):
         raise _Refused("is read-only")
     return target, old
 
 
 def _replace_file(target: Path, old: os.stat_result | None, data: bytes) -> None:
-    # Of a length of its own: the target's name may be as long as names can be. A kill leaves it
-    # behind; a file of this name can be deleted whenever nothing is being saved.
+    # Not derived from the target's name, which may have the maximum length. A kill leaves it
+    # behind; such files can be deleted whenever nothing is being saved.
     temporary = target.parent / f".ttst-{secrets.token_hex(8)}.tmp"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     descriptor = os.open(temporary, flags, 0o600 if old else 0o666)
@@ -228,14 +228,14 @@ def _replace_file(target: Path, old: os.stat_result | None, data: bytes) -> None
             _write_in_place(target, temporary, data)
             temporary.unlink()
     except BaseException as error:
-        if not isinstance(error, _Refused):  # which says that it is still needed
+        if not isinstance(error, _Refused):  # its message refers to the temporary file
             with contextlib.suppress(OSError):
                 temporary.unlink()
         raise
     _sync_folder(target.parent)
 
 
-# A mount point, and another's file in a folder where only its owner may rename it.
+# A mount point, or another user's file in a sticky folder.
 _NOT_REPLACEABLE = (errno.EBUSY, errno.EPERM, errno.EACCES, errno.EXDEV)
 
 
@@ -247,7 +247,7 @@ def _write_in_place(target: Path, temporary: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        raise _Refused(f"{error.strerror}; what was to be saved is in {temporary}") from error
+        raise _Refused(f"{error.strerror}; the new content is in {temporary}") from error
 
 
 def _copy_permissions(descriptor: int, old: os.stat_result) -> None:
@@ -261,8 +261,8 @@ def _copy_permissions(descriptor: int, old: os.stat_result) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Makes the new name outlast a power cut. The file is saved already: where a system cannot
-    do this (Windows, some network drives), nothing is wrong."""
+    """Makes the rename survive a power cut. The file is already saved, so systems that cannot do
+    this (Windows, some network drives) are no error."""
     with contextlib.suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -293,8 +293,8 @@ def _existing_format(target: Path) -> Format:
         raise _Refused(f"{refused}; left as it is") from None
 
 
-# An npz is a zip of .npy files; ours has one. All of a .npy header follows from shape and dtype,
-# so that it is known beforehand.
+# An npz is a zip of .npy files; ours has one. Its header follows from shape and dtype, so it is a
+# constant.
 _MEMBER = "weights.npy"
 _NPY_START = b"\x93NUMPY\x01\x00" + (118).to_bytes(2, "little")
 _NPY_DICT = f"{{'descr': '<i8', 'fortran_order': False, 'shape': {SHAPE}, }}"
@@ -307,12 +307,12 @@ _TABLE_BYTES = SHAPE[0] * SHAPE[1] * 8
 
 
 def _npz(table: Table) -> bytes:
-    member = zipfile.ZipInfo(_MEMBER)  # dated 1980, so that the bytes follow from the weights alone
-    member.create_system = 3  # Unix, wherever this runs: the same
+    member = zipfile.ZipInfo(_MEMBER)  # dated 1980, so that the bytes depend only on the weights
+    member.create_system = 3  # Unix, on every system, for the same reason
     member.compress_type = zipfile.ZIP_DEFLATED
     member.external_attr = 0o600 << 16  # without it, unzip makes a file that nobody may read
     npz = io.BytesIO()
-    # Stored, it is 1.4 MB and saves 11 ms; level 9 saves a third of 40 kB and takes 110 ms.
+    # Uncompressed it has 1.4 MB and saves 11 ms; level 9 saves a third of 40 kB and takes 110 ms.
     with zipfile.ZipFile(npz, "w", compresslevel=6) as archive:
         archive.writestr(member, _NPY_HEADER + table.astype("<i8").tobytes(), compresslevel=6)
     return npz.getvalue()

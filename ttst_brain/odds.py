@@ -1,5 +1,5 @@
-"""How well a brain plays, computed exactly: the chances of every move are known, so no match has
-to be played. A tie is a tie here, though training counts it as a win of player two."""
+"""How well a brain plays, computed exactly from the chances of every move, without playing. A tie
+is a tie here, although training counts it as a win for player two."""
 
 from __future__ import annotations
 
@@ -27,38 +27,38 @@ class Odds(NamedTuple):
     loss: float
 
 
-# The relative error of each probability is below 1e-13 (see `_solve`). Two moves are therefore
-# surely worth different amounts where they seem more than this apart, and taken for equal where
-# not. The best opponent, with its five moves at most, may miss its optimum by five times this.
+# The relative error of each probability is below 1e-13 (see `_solve`), so values further apart than
+# this differ for certain; closer ones are treated as equal. The best opponent, with at most five
+# moves, may miss its optimum by five times this.
 EQUAL_WITHIN = 1e-12
 
 
 def against_random(table: Table, player: int) -> Odds:
-    """The odds of a brain that moves as `player` (1 or 2), where the other draws uniformly."""
+    """The odds of a brain that plays as `player` (1 or 2) against uniformly random moves."""
     return _from_side_of(player, _solve(*_seats(player, _brain(table), _random)))
 
 
 def against_best(table: Table, player: int) -> Odds:
-    """The odds of a brain that moves as `player` (1 or 2), where the other, who knows the brain's
-    weights, plays what maximises its own wins minus losses; so: how far it can be exploited.
+    """The odds of a brain that plays as `player` (1 or 2) against an opponent who knows its weights
+    and maximises wins minus losses, that is, how far the brain can be exploited.
 
-    Where several moves do, the opponent takes the one with the most wins, that is with the fewest
-    ties. So the odds are one triple, whatever the order of the cells.
+    Among equal moves the opponent takes the one with the most wins, that is, the fewest ties. So
+    the odds do not depend on the order of the cells.
     """
     return _from_side_of(player, _solve(*_seats(player, _brain(table), _best(3 - player))))
 
 
 def against_each_other(table1: Table, table2: Table) -> Odds:
-    """The odds of the brain `table1`, which begins, against the brain `table2`."""
+    """The odds of the brain `table1`, which moves first, against the brain `table2`."""
     return _from_side_of(1, _solve(_brain(table1), _brain(table2)))
 
 
 def evaluate(table1: Table | None, table2: Table | None) -> dict[str, dict[str, Any]]:
-    """All of the odds of a pair of brains, as `ttst.py --evaluate --json` prints them.
+    """All odds of a pair of brains, as `ttst.py --evaluate --json` prints them.
 
     `player1` and `player2` have `random` and `best`, each from its own side; `each_other` is from
-    player one's. A brain that is `None` is left out, and `each_other` with it. The tables have to
-    be as `check_table` wants them. About 0.7 ms for a pair (25 ms the first time in a process).
+    player one's. A brain that is `None` is left out, and `each_other` with it. The tables must pass
+    `check_table`. Takes about 0.7 ms for a pair (25 ms the first time in a process).
     """
     odds: dict[str, dict[str, Any]] = {}
     for player, table in ((1, table1), (2, table2)):
@@ -73,7 +73,7 @@ def evaluate(table1: Table | None, table2: Table | None) -> dict[str, dict[str, 
 
 
 def as_text(odds: dict[str, dict[str, Any]]) -> str:
-    """What `evaluate` returns as a table to read, in percent, 60 columns wide."""
+    """What `evaluate` returns, as a text table in percent, 60 columns wide."""
     titles = {
         ("player1", "random"): "player 1 against random moves",
         ("player1", "best"): "player 1 against best opponent",
@@ -95,8 +95,8 @@ def as_text(odds: dict[str, dict[str, Any]]) -> str:
 
 
 def percents(shares: Iterable[float], decimals: int = 0) -> list[str]:
-    """Each of the shares, in any unit, as a percentage of their sum, without the sign. Only nothing
-    is shown as 0, and only everything as 100: `<1` and `>99` stand for what would round to them."""
+    """Each of the shares, in any unit, as a percentage of their sum, without the sign. Only exact 0
+    and 100 are shown as such; what would round to them is `<1` or `>99`."""
     shares = list(shares)
     texts = []
     for number, share in enumerate(shares):
@@ -114,19 +114,19 @@ def percents(shares: Iterable[float], decimals: int = 0) -> list[str]:
 
 
 class _Layer(NamedTuple):
-    """All n positions with one number of stones that a match can come to and that do not end it.
-    Each has the same number k of open cells."""
+    """All n reachable positions with one number of stones that do not end the match. Each has the
+    same number k of open cells."""
 
     rows: npt.NDArray[np.intp]  # (n,), of a table
     cells: npt.NDArray[np.intp]  # (k, n), the open ones
-    # (k, n), after a move into each of them: a place among the positions with one more stone, where
-    # those that go on stand first, as in the next layer, and then those that end the match
+    # (k, n), after a move into each of them: an index into the positions with one more stone, first
+    # those that go on, as in the next layer, then those that end the match
     children: npt.NDArray[np.intp]
     ends: Floats  # (3, e), the outcomes of the latter
 
 
-# How somebody moves: given a layer and what each move leads to, (3, k, n) as `_solve` has it,
-# the chances of the moves, (k, n).
+# A player: maps a layer and the outcomes of its moves, (3, k, n) as in `_solve`, to the chances of
+# the moves, (k, n).
 _Mover = Callable[[_Layer, Floats], Floats]
 
 

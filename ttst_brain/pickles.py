@@ -1,5 +1,5 @@
 """The original's brainfile, a pickle of a dict from state to ndarray. No name in a file is ever
-imported or called: stand-ins note what a file would do with them, and are looked at afterwards."""
+imported or called: stand-ins record what the pickle does with them, and are checked afterwards."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ import numpy.typing as npt
 from ttst_brain.table import CELLS, SHAPE, STATES
 
 ROW_BYTES = CELLS * 8
-# A brainfile makes about 180,000 of the objects that take a single byte of a file: marks, dicts,
-# tuples of one, entries of the memo. All others take several, and are bounded by the file's size.
+# A brainfile creates about 180,000 objects by one-byte opcodes: marks, dicts, 1-tuples, memo
+# entries. All others take several bytes, and are bounded by the file's size.
 OBJECTS_AT_MOST = 2**20
 
-# For error texts: bounded in depth and length, whatever a file has nested.
+# For error messages: bounded in depth and length, however a file is nested.
 _short = Repr()
 _short.maxstring = _short.maxother = 100
 short_repr = _short.repr
 
 
 class PickleError(Exception):
-    """The bytes are no brain; the text, one line, says why."""
+    """The bytes are not a brain; the message is one line that says why."""
 
 
 def read(data: bytes) -> npt.NDArray[np.int64]:
@@ -44,7 +44,7 @@ def read(data: bytes) -> npt.NDArray[np.int64]:
         raise PickleError(f"holds {short_repr(rows)}, not a dict from state to weights")
     unknown = rows.keys() - set(STATES)
     if unknown:
-        raise PickleError(f"has the key {short_repr(min(unknown))}, which is no state")
+        raise PickleError(f"has the key {short_repr(min(unknown))}, which is not a state")
     parts = []
     for state in STATES:
         if state not in rows:
@@ -83,11 +83,11 @@ def _integer(number: int) -> bytes:
     return pickle.BININT1 + bytes([number])
 
 
-# ---- stand-ins: what names and calls in a pickle turn into --------------------------------------
+# ---- stand-ins for the names and calls in a pickle ----------------------------------------------
 
 
 class _Name:
-    """An admitted name. It stands for nothing but itself."""
+    """An allowed name. It stands only for itself."""
 
     __slots__ = ("text",)
 
@@ -99,7 +99,7 @@ class _Name:
 
 
 class _Call:
-    """A call that a pickle asks for: recorded, never made."""
+    """A call in a pickle: recorded, never made."""
 
     __slots__ = ("arguments", "name", "state")
 
@@ -117,7 +117,7 @@ _DTYPE = _Name("dtype")
 _RECONSTRUCT = _Name("_reconstruct")  # protocols 3 and 4: makes an empty array, BUILD fills it
 _FROMBUFFER = _Name("_frombuffer")  # protocol 5: makes an array of the bytes given
 
-# numpy 2 moved its insides from numpy.core to numpy._core.
+# numpy 2 renamed numpy.core to numpy._core.
 ADMITTED: Mapping[tuple[str, str], _Name] = {
     ("numpy", "ndarray"): _NDARRAY,
     ("numpy", "dtype"): _DTYPE,
@@ -131,7 +131,7 @@ ADMITTED: Mapping[tuple[str, str], _Name] = {
 def _row(value: Any) -> bytes:
     """The 72 little-endian bytes of the nine weights that a recorded array stands for."""
     if type(value) is not _Call:
-        raise PickleError(f"{short_repr(value)} is no array")
+        raise PickleError(f"{short_repr(value)} is not an array")
     if value.name is _RECONSTRUCT:
         # ndarray.__reduce__: _reconstruct(ndarray, (0,), b"b"), then
         # __setstate__((version, shape, dtype, is_fortran, data)).
@@ -143,13 +143,13 @@ def _row(value: Any) -> bytes:
         _, shape, dtype, is_fortran, data = state
         in_c_order = is_fortran is False
     elif value.name is _FROMBUFFER:
-        # numpy >= 2.3 may add an axis order, which a row of one axis has no use for.
+        # numpy >= 2.3 may add an axis order, which is irrelevant for one axis.
         if value.state is not None or len(value.arguments) != 4:
             raise PickleError("_frombuffer needs (bytes, dtype, shape, order) and no state")
         data, dtype, shape, order = value.arguments
         in_c_order = type(order) is str and order == "C"
     else:
-        raise PickleError(f"{value!r} is no array")
+        raise PickleError(f"{value!r} is not an array")
     byte_order, size = _integers(dtype)
     if type(shape) is not tuple or shape != (CELLS,):
         raise PickleError(f"the array's shape is {short_repr(shape)}, not (9,)")
@@ -210,7 +210,7 @@ class _Unpickler(_PythonUnpickler):  # type: ignore[misc]
         protocol = self.read(1)[0]
         if protocol not in (3, 4, 5):
             raise PickleError(f"pickle protocol {protocol}; 3, 4 and 5 are read")
-        # The whole file is taken for one frame, which reads it in a tenth less time.
+        # The whole file is treated as one frame, which reads it in 10 % less time.
         self._unframer.current_frame = self.file
         self.read = self.file.read
 
@@ -229,13 +229,13 @@ class _Unpickler(_PythonUnpickler):  # type: ignore[misc]
     def load_reduce(self) -> None:
         arguments, name = self.stack.pop(), self.stack.pop()
         if type(name) is not _Name or type(arguments) is not tuple:
-            raise PickleError("damaged: it calls what is no name, or with no arguments")
+            raise PickleError("damaged: it calls something not a name, or without arguments")
         self.append(_Call(name, arguments))
 
     def load_build(self) -> None:
         state, call = self.stack.pop(), self.stack[-1]
         if type(call) is not _Call or call.state is not None:
-            raise PickleError("damaged: it gives a state to what takes none")
+            raise PickleError("damaged: it sets the state of something that has none")
         call.state = state
 
     def load_setitem(self) -> None:
@@ -248,17 +248,17 @@ class _Unpickler(_PythonUnpickler):  # type: ignore[misc]
     def _set_items(self, items: list[Any]) -> None:
         target = self.stack[-1]
         if type(target) is not dict or len(items) % 2:
-            raise PickleError("damaged: it sets items of what is no dict, or a key with no value")
+            raise PickleError("damaged: it sets items of a non-dict, or a key without a value")
         for key, value in zip(items[::2], items[1::2]):
             if type(key) is not str:
-                raise PickleError(f"has the key {short_repr(key)}, which is no state")
+                raise PickleError(f"has the key {short_repr(key)}, which is not a state")
             if key in target:
                 raise PickleError(f"has the key {short_repr(key)} twice")
             target[key] = value
 
     def load_stop(self) -> None:
         if self.metastack or len(self.stack) != 1:
-            raise PickleError("damaged: it ends with its work undone")
+            raise PickleError("damaged: it ends with an unfinished object")
         left = self.file.read()
         if left:
             raise PickleError(f"{len(left)} bytes follow its end")
@@ -266,7 +266,7 @@ class _Unpickler(_PythonUnpickler):  # type: ignore[misc]
 
 
 def _counted(load: Callable[[_Unpickler], None]) -> Callable[[_Unpickler], None]:
-    """What an opcode of one byte does that makes a whole object, as often as the bound allows."""
+    """The handler of a one-byte opcode that creates an object, counted against the bound."""
 
     def load_counted(unpickler: _Unpickler) -> None:
         unpickler.count()
@@ -279,7 +279,7 @@ def _refuse(unpickler: _Unpickler, code: int) -> None:
     from pickletools import opcodes  # slow to import, and seldom needed
 
     name = next((known.name for known in opcodes if ord(known.code) == code), f"0x{code:02x}")
-    raise PickleError(f"opcode {name} has no place in a brainfile")
+    raise PickleError(f"opcode {name} does not occur in a brainfile")
 
 
 _standard = _PythonUnpickler.dispatch
@@ -312,12 +312,12 @@ def _unpickled(data: bytes) -> Any:
     except StopIteration:
         raise PickleError(f"more than {OBJECTS_AT_MOST} objects") from None
     except UnicodeDecodeError:
-        raise PickleError("a text in it is not UTF-8") from None
+        raise PickleError("it contains a string that is not UTF-8") from None
     except (
         *(pickle.UnpicklingError, struct.error, EOFError, IndexError, ValueError),
         *(AttributeError, TypeError, OverflowError, KeyError),
-    ):  # whatever a machine without checks of its own trips over
-        raise PickleError("cut short or damaged") from None
+    ):  # whatever an unpickler without checks of its own raises
+        raise PickleError("truncated or damaged") from None
 
 
 # ---- what `write` repeats -----------------------------------------------------------------------
@@ -332,7 +332,7 @@ _CALL = pickle.TUPLE3 + _KEPT + pickle.REDUCE + _KEPT
 
 
 def _row_parts(reconstruct: bytes, ndarray: bytes, b: bytes, dtype: bytes) -> tuple[bytes, bytes]:
-    """What stands before and after the 72 bytes of `_reconstruct(ndarray, (0,), b"b")` with the
+    """What comes before and after the 72 bytes in `_reconstruct(ndarray, (0,), b"b")` with the
     state `(1, (9,), dtype, False, bytes)`."""
     empty_array = reconstruct + ndarray + _integer(0) + pickle.TUPLE1 + _KEPT + b + _CALL
     shape = _integer(CELLS) + pickle.TUPLE1 + _KEPT
@@ -343,7 +343,7 @@ def _row_parts(reconstruct: bytes, ndarray: bytes, b: bytes, dtype: bytes) -> tu
 
 _ROW_PARTS = _row_parts(_KEPT_RECONSTRUCT, _KEPT_NDARRAY, _KEPT_B, _KEPT_DTYPE)
 
-# The first row spells out what the others fetch.
+# The first row spells out what the others take from the memo.
 _MADE_DTYPE = _text("i8") + pickle.NEWFALSE + pickle.NEWTRUE + _CALL
 _DTYPE_STATE = b"".join(
     (

@@ -1,5 +1,5 @@
-"""The learning rule: what the end of a match does to the weights of its moves, and with which
-weights a brain begins."""
+"""The learning rule: how the result of a match changes the weights of its moves, and the weights of
+a new brain."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 
 class Rule(NamedTuple):
-    """Amounts that are added to the weights of a player's moves when a match has ended, and what
-    they work on. The defaults are the original's."""
+    """The amounts added to the weights of a player's moves when a match has ended, the floor and
+    the initial weights. The defaults are the original's."""
 
     reward: int = 3  # for the winner's moves; not negative
     penalty: int = -1  # for the loser's; not positive
@@ -16,11 +16,11 @@ class Rule(NamedTuple):
     # reward for two: the tie counts as won by player two.
     tie1: int | None = None
     tie2: int | None = None
-    # A negative amount takes no weight below this, so that no move becomes impossible; a weight
-    # that is there or below stays.
+    # No negative amount takes a weight below this, so that no move becomes impossible; weights
+    # already there or below are unchanged.
     floor: int = 1
-    # A new brain's weights, by a player's turns: for its first move, its second, ... The last one
-    # holds for all later turns.
+    # A new brain's weights by a player's turn: first, second, ... The last one applies to all later
+    # turns.
     start: tuple[int, ...] = (6,)
 
     @property

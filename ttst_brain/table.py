@@ -21,8 +21,8 @@ if TYPE_CHECKING:  # numpy itself is imported where it is used, for `ttst.py --h
 
 CELLS = 9
 NEW_BOARD = "0" * CELLS
-# In the order of counting: row number 3 ** 8 * cell 0 + ... + 3 ** 0 * cell 8. All 3 ** 9 boards,
-# those that no match can reach too, as in the article's brainfiles.
+# In counting order: row number 3 ** 8 * cell 0 + ... + 3 ** 0 * cell 8. All 3 ** 9 boards, also the
+# unreachable ones, as in the article's brainfiles.
 STATES: tuple[str, ...] = tuple(map("".join, product("012", repeat=CELLS)))
 SHAPE = (len(STATES), CELLS)
 
@@ -36,7 +36,7 @@ LINES = (
 def result(state: str) -> str | None:
     """How the match ended on this board: "1" or "2" won, "tie", or None while it goes on.
 
-    Of two winners, which no match can reach, player one counts.
+    If both have won, which no match can reach, player one counts.
     """
     winners = {state[a] for a, b, c in LINES if state[a] == state[b] == state[c] != "0"}
     if winners:
@@ -48,8 +48,8 @@ RESULTS: dict[str, str | None] = {state: result(state) for state in STATES}
 
 
 def new_table(start: Sequence[int] = ORIGINAL.start) -> Table:
-    """The weights of a brain that knows nothing: `start` on the empty cells, by the turns of the
-    player who moves, and 0 on others."""
+    """The weights of a new brain: `start` on the empty cells, by the turn of the player who moves,
+    and 0 on the others."""
     import numpy as np
 
     empty = _empty_cells()
@@ -66,7 +66,7 @@ def rows_as_arrays(table: Table) -> dict[str, npt.NDArray[np.int64]]:
 def rows_as_memoryviews(table: Table) -> dict[str, memoryview]:
     """state -> its row as a memoryview that shares the table's memory, which must be C-contiguous.
 
-    Python reads and writes one weight of it three times as fast as one of an ndarray.
+    Python reads and writes single weights three times as fast as in an ndarray.
     """
     weights = table.data.cast("B").cast("q")
     rows = (weights[start : start + CELLS] for start in range(0, len(weights), CELLS))
@@ -76,8 +76,8 @@ def rows_as_memoryviews(table: Table) -> dict[str, memoryview]:
 def check_table(table: npt.NDArray[Any]) -> None:
     """Raise a ValueError that names the state and the weight if a brain cannot play by `table`.
 
-    A brain's weights are int64, at least 0, and 0 on taken cells; where a match goes on, at least
-    one of them is positive.
+    A brain's weights are int64, at least 0, and 0 on taken cells; on a board that does not end the
+    match, at least one is positive.
     """
     import numpy as np
 

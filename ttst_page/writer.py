@@ -1,5 +1,5 @@
-"""Writes the page: its template with style and script, the brains and the learning rule put in.
-The browser is told to load nothing else and to run no other script."""
+"""Writes the page: fills the template with style, script, brains and learning rule. Its policy
+forbids the browser to load anything else or run any other script."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _SCRIPTS = ("brain.js", "match.js", "page.js")
 
 
 class PageError(Exception):
-    """A page that cannot be written. Its text is one line: the file and the reason."""
+    """A page that cannot be written. The message is one line: the file and the reason."""
 
 
 class Player(NamedTuple):
-    """A brain on one side, and the file that it comes from."""
+    """A brain on one side, and its file."""
 
     path: str
     table: Table
@@ -45,10 +45,10 @@ def write(path: str, player1: Player | None, player2: Player | None, rule: Rule 
 
 
 def page(player1: Player | None, player2: Player | None, rule: Rule) -> str:
-    """The page as text. Tables have to be as `check_table` wants them."""
+    """The page as text. Tables must pass `check_table`."""
     data = {
         "brains": {1: _brain(player1, 1), 2: _brain(player2, 2)},
-        # Numbers as text: JavaScript's own are exact only up to 2 ** 53.
+        # Numbers as text: JavaScript's are exact only up to 2 ** 53.
         "rule": {
             "amounts": {result: [*map(str, both)] for result, both in rule.amounts.items()},
             "floor": str(rule.floor),
@@ -67,8 +67,8 @@ def page(player1: Player | None, player2: Player | None, rule: Rule) -> str:
 
 
 def pack(table: Table, player: int) -> bytes:
-    """The weights of the free cells in all states in which the player moves in a match, in the
-    order of counting, each as LEB128. After 100,000 matches it is 9 kB."""
+    """The weights of the free cells in all states in which the player can move, in counting order,
+    as LEB128. After 100,000 matches they take 9 kB."""
     packed = bytearray()
     for row, cell in _weights(player):
         weight = int(table[row, cell])
@@ -80,7 +80,7 @@ def pack(table: Table, player: int) -> bytes:
 
 
 def _weights(player: int) -> Iterator[tuple[int, int]]:
-    """Row and column of each of them."""
+    """Row and column of each of those weights."""
     for row, state in enumerate(STATES):
         if RESULTS[state] is None and state.count("1") - state.count("2") == player - 1:
             yield from ((row, cell) for cell, mark in enumerate(state) if mark == "0")
@@ -90,7 +90,7 @@ def _brain(player: Player | None, number: int) -> dict[str, str] | None:
     if player is None:
         return None
     weights = base64.b64encode(pack(player.table, number)).decode()
-    # No folders: the page may be shown to others.
+    # Without folders: the page may be published.
     return {"name": files.printable(Path(player.path).name), "weights": weights}
 
 
@@ -99,10 +99,10 @@ def _text(name: str) -> str:
 
 
 def _source(text: str) -> str:
-    """What a Content-Security-Policy calls an inline script or style of this text."""
+    """The Content-Security-Policy source of an inline script or style with this text."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _for_script_element(data: Any) -> str:
-    """As JSON in ASCII that ends no element, whatever a file is called."""
+    """JSON in ASCII that cannot end the script element, whatever a file is called."""
     return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")

@@ -127,7 +127,7 @@ def test_protocols_that_python_3_never_wrote_by_default_are_refused(protocol: in
 def test_an_opcode_that_a_brainfile_does_not_need_is_refused_by_name(
     code: bytes, name: str
 ) -> None:
-    refuse(b"\x80\x04}K\x01K\x01" + code + b".", f"opcode {name} has no place")
+    refuse(b"\x80\x04}K\x01K\x01" + code + b".", f"opcode {name} does not occur")
 
 
 # The first row of the original's file, changed in one place: what stood there, what does now, and
@@ -147,15 +147,15 @@ CHANGES = {
     "a shape that is no tuple": (SHAPE, b"K\x01K\x09", "shape is 9"),
     "Fortran order": (b"\x89CH", b"\x88CH", "not in C order"),
     "an order that is no bool": (b"\x89CH", b"NCH", "not in C order"),
-    "two states": (b"\x94t\x94b", b"\x94t\x94bNb", "gives a state to what takes none"),
+    "two states": (b"\x94t\x94b", b"\x94t\x94bNb", "sets the state of something that has none"),
     "another class": (b"\x8c\x07ndarray", b"\x8c\x06matrix", r"numpy\.matrix"),
     "a dtype for a class": (b"\x8c\x07ndarray", b"\x8c\x05dtype", "not an ndarray"),
     "None for a function": (
         b"_reconstruct\x94\x93",
         b"_reconstruct\x94\x93\x94N",
-        "calls what is no",
+        "calls something not a name",
     ),
-    "a key that is no text": (KEY, b"C\x09000000000", "which is no state"),
+    "a key that is no text": (KEY, b"C\x09000000000", "which is not a state"),
     "a key that is not UTF-8": (KEY, b"\x8c\x0900000000\xff", "not UTF-8"),
     "a key that is no state": (KEY, b"\x8c\x09000000003", "'000000003'"),
     "a key that comes twice": (KEY, b"\x8c\x09000000001", "'000000001' twice"),
@@ -198,15 +198,15 @@ def test_a_row_of_other_than_72_bytes_is_refused(two_rows: bytes, size: int) -> 
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        (None, "None is no array"),
+        (None, "None is not an array"),
         ([6] * 9, "opcode"),
         (np.zeros(9), "not 'i8'"),
         (np.zeros(9, dtype=np.uint64), "not 'i8'"),
         (np.zeros(9, dtype=object), "opcode|not 'i8'"),
         (np.zeros((9, 1), dtype=np.int64), "shape|opcode"),
         (np.asfortranarray(np.zeros((3, 3), dtype=np.int64)), "shape|opcode"),
-        (np.dtype(np.int64), r"dtype\(\.\.\.\) is no array"),
-        (np.ndarray, "ndarray is no array"),
+        (np.dtype(np.int64), r"dtype\(\.\.\.\) is not an array"),
+        (np.ndarray, "ndarray is not an array"),
     ],
     ids=repr,
 )
@@ -228,13 +228,13 @@ def test_a_pickle_of_something_else_is_refused(thing: object, refused) -> None:
 
 def test_a_file_cut_short_anywhere_is_refused(original_numpy1: bytes, refused) -> None:
     for size in (1, 2, 5, 11, 50, 1000, 65_600, len(original_numpy1) - 1):
-        refused(original_numpy1[:size], "cut short or damaged")
+        refused(original_numpy1[:size], "truncated or damaged")
     longer = struct.pack("<Q", len(original_numpy1))  # a frame, than what follows
-    refused(original_numpy1[:3] + longer + original_numpy1[11:], "cut short or damaged")
+    refused(original_numpy1[:3] + longer + original_numpy1[11:], "truncated or damaged")
 
 
 def test_an_end_before_or_after_the_end_of_the_work_is_refused(original_numpy1: bytes) -> None:
-    refuse(b"\x80\x04(}.", "work undone")
+    refuse(b"\x80\x04(}.", "unfinished object")
     refuse(original_numpy1 + b"\n", "1 bytes follow its end")
 
 

@@ -255,7 +255,7 @@ def test_where_that_fails_too_a_new_file_keeps_what_was_to_be_saved(
     monkeypatch.setattr(Path, "open", full)
     with pytest.raises(BrainfileError) as caught:
         save(path, table)
-    start, _, kept = str(caught.value).partition("; what was to be saved is in ")
+    start, _, kept = str(caught.value).partition("; the new content is in ")
     assert start == f"{path}: No space left on device"
     assert np.array_equal(load(kept)[0], table)
 
