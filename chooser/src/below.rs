@@ -22,7 +22,7 @@ pub fn below<W: Word>(bound: W, mut word: impl FnMut() -> W) -> W {
     high
 }
 
-/// An unsigned integer in which [`below`] can work. With a small one, a test can try every word.
+/// An unsigned integer type for [`below`]. With a small one, a test can try every word.
 pub trait Word: Copy + Ord {
     /// The product's upper and lower half.
     fn full_product(self, other: Self) -> (Self, Self);

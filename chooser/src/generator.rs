@@ -1,4 +1,4 @@
-//! The random generator, how an integer seeds it, and the one that each thread has.
+//! The random generator, how an integer seeds it, and each thread's own.
 //!
 //! The stream is part of the contract: a seed gives the same words on every platform and in every
 //! release.
@@ -34,14 +34,14 @@ pub trait Words {
 pub struct Generator(Pcg64Mcg);
 
 impl Generator {
-    /// The generator that `n` stands for; every `n` gives a stream of its own.
+    /// The generator seeded by `n`; every `n` gives its own stream.
     pub fn from_integer(n: i128) -> Self {
         let sign = if n < 0 { "-" } else { "" };
         Self::from_hexadecimal(&format!("{sign}{:x}", n.unsigned_abs()))
     }
 
-    /// The generator an integer of any size stands for, given as its hexadecimal digits: lower
-    /// case, without prefix or leading zeros, `-` before a negative one.
+    /// The generator seeded by an integer of any size, given as its hexadecimal digits: lower case,
+    /// without prefix or leading zeros, `-` before a negative one.
     pub fn from_hexadecimal(digits: &str) -> Self {
         let hash = Sha256::digest(digits.as_bytes());
         let mut state = [0; 16];
@@ -49,11 +49,11 @@ impl Generator {
         Generator(Pcg64Mcg::from_seed(state))
     }
 
-    /// A generator whose state comes from the operating system.
+    /// A generator seeded from the operating system.
     ///
     /// # Errors
     ///
-    /// What the operating system says when it has no random bytes to give.
+    /// The operating system's error if it cannot provide random bytes.
     pub fn from_system() -> Result<Self, rand::Error> {
         Ok(Generator(Pcg64Mcg::from_rng(OsRng)?))
     }
@@ -71,8 +71,8 @@ thread_local! {
     static CURRENT: RefCell<Option<Generator>> = const { RefCell::new(None) };
 }
 
-/// Runs `body` with the calling thread's generator, seeded from the operating system if nothing
-/// seeded it before.
+/// Runs `body` with the calling thread's generator, which is seeded from the operating system if it
+/// has not been seeded.
 ///
 /// # Panics
 ///
@@ -93,11 +93,11 @@ pub fn set_current(generator: Option<Generator>) {
     CURRENT.with(|current| *current.borrow_mut() = generator);
 }
 
-/// Has the calling thread, the only one of a child just forked, seed a new generator before its
-/// next draw. May be called by a handler of `pthread_atfork`.
+/// Makes the calling thread, the only one in a child just forked, seed a new generator before its
+/// next draw. May be called from a `pthread_atfork` handler.
 pub fn forget_parents() {
     CURRENT.with(|current| {
-        // Borrowed only if a C signal handler forked in the midst of a draw.
+        // Borrowed only if a C signal handler forked in the middle of a draw.
         if let Ok(mut generator) = current.try_borrow_mut() {
             *generator = None;
         }

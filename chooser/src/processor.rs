@@ -1,14 +1,14 @@
-//! What a processor may have, and code that is compiled for it.
+//! Optional instruction sets, and code compiled for them.
 
-/// What is done by the steps of a processor. It is always inlined, and so compiled for that
-/// processor; of a closure, or a function that is passed, that could not be told.
+/// Work compiled for a processor's instructions: it is always inlined, which a closure or a passed
+/// function need not be.
 pub(crate) trait Work<T> {
     type Output;
 
     fn work(self, steps: T) -> Self::Output;
 }
 
-/// Proof that the processor has AVX2, BMI1, BMI2 and POPCNT: only there is a value.
+/// Proof that the processor has AVX2, BMI1, BMI2 and POPCNT: values exist only there.
 #[cfg(target_arch = "x86_64")]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Avx2(());

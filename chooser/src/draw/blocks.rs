@@ -1,4 +1,4 @@
-//! Finds a point among the running sums of many weights, which are formed block by block.
+//! Finds a point among the running sums of many weights, computed block by block.
 
 use std::ops::{Add, AddAssign};
 
@@ -8,11 +8,10 @@ use super::BLOCK;
 pub(super) trait Sum: Copy + Default + PartialOrd + Add<Output = Self> + AddAssign {}
 impl<S: Copy + Default + PartialOrd + Add<Output = S> + AddAssign> Sum for S {}
 
-/// Every how many blocks a running sum is kept, so that few are added again: there is room for so
-/// many sums.
+/// The number of running sums kept, so that only few blocks are added again.
 const MARKS: usize = 32;
 
-/// The running sums of blocks, of which some are kept.
+/// The running sums of blocks, some of which are kept.
 pub(super) struct RunningSums<S> {
     sum: S,
     marks: [S; MARKS],
@@ -23,7 +22,7 @@ pub(super) struct RunningSums<S> {
 }
 
 impl<S: Sum> RunningSums<S> {
-    /// For so many weights.
+    /// For this many weights.
     #[inline]
     pub fn of(count: usize) -> Self {
         let step = count.div_ceil(BLOCK).div_ceil(MARKS);
@@ -48,7 +47,7 @@ impl<S: Sum> RunningSums<S> {
         self.sum
     }
 
-    /// The first index whose running sum is above `point`, which is below the sum.
+    /// The first index whose running sum exceeds `point`, which is below the sum.
     #[inline]
     pub fn locate<W: Copy>(&self, weights: &[W], value: impl Fn(W) -> S, point: S) -> usize {
         let marks = &self.marks[..self.marked];
@@ -84,7 +83,7 @@ pub(super) fn locate<W: Copy, S: Sum>(
         part += value(weight);
         before + part > point
     };
-    // Not found only if another thread has written to the weights meanwhile, without the GIL.
+    // Not found only if another thread has written to the weights without the GIL.
     start + weights[start..].iter().position(above).unwrap_or(weights.len() - start - 1)
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 /// Why a draw was refused, and at which weight.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Error {
-    /// There is no weight at all.
+    /// There are no weights.
     Empty,
     /// The weight at `index` is below zero; `weight` is its text.
     Negative { index: usize, weight: String },

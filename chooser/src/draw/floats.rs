@@ -1,11 +1,11 @@
-//! Draws from floats, or from integers taken as floats.
+//! Draws from floats, or from integers converted to floats.
 
 use super::blocks::{last_positive, locate, RunningSums};
 use super::{Error, Weight, BLOCK, FEW, SEVERAL};
 use crate::generator::Words;
 
-/// A power of two. No function, for in the oldest Rust supported, a constant one may neither do
-/// arithmetic on floats nor make them of bits.
+/// A power of two. Not a `const fn`: in the oldest supported Rust, that can neither compute with
+/// floats nor make them from bits.
 macro_rules! power_of_two {
     ($exponent:expr) => {{
         let exponent: i64 = $exponent;
@@ -22,22 +22,22 @@ pub(crate) use power_of_two;
 /// The smallest sum that needs no scale: the point is exact to 53 bits.
 pub(crate) const SMALLEST_SUM: f64 = power_of_two!(-900);
 
-/// A multiple of 2^-53 from 0 up to, not including, 1.
+/// A multiple of 2^-53 in [0, 1).
 #[inline]
 pub(crate) fn unit(words: &mut impl Words) -> f64 {
     const RESOLUTION: f64 = power_of_two!(-53);
     (words.word() >> 11) as f64 * RESOLUTION
 }
 
-/// The index at `unit` times the sum of weights taken as floats. The unit is asked for only once
-/// they are found to be right.
+/// The index at `unit` times the sum of the weights, converted to floats. `unit` is called only
+/// after the weights are checked.
 #[inline(always)]
 pub(super) fn choose<W: Weight>(
     weights: &[W],
     mut unit: impl FnMut() -> f64,
 ) -> Result<usize, Error> {
     let drawn = if weights.len() <= FEW {
-        // The shortest way for the most frequent case.
+        // Fast path for the most frequent case.
         if let Some(index) = choose_few(weights, &mut unit) {
             return Ok(index);
         }
@@ -50,7 +50,7 @@ pub(super) fn choose<W: Weight>(
     drawn.map_or_else(|| choose_checked(weights, unit), Ok)
 }
 
-/// Draws from weights that need neither a scale nor a closer look, or gives `None`.
+/// Draws from weights that need neither scaling nor a full check, otherwise `None`.
 #[inline(always)]
 fn choose_few<W: Weight>(weights: &[W], unit: &mut impl FnMut() -> f64) -> Option<usize> {
     let mut sums = [0.0; FEW];
@@ -112,7 +112,7 @@ fn choose_many<W: Weight>(weights: &[W], unit: &mut impl FnMut() -> f64) -> Opti
     })
 }
 
-/// Adds whole blocks, so many side by side, as long as there are as many. Returns what is left.
+/// Adds whole blocks, this many in parallel, while there are enough. Returns the remainder.
 #[inline(always)]
 fn add_blocks<'a, W: Weight, const COUNT: usize>(
     weights: &'a [W],
@@ -138,8 +138,8 @@ fn add_blocks<'a, W: Weight, const COUNT: usize>(
     groups.remainder()
 }
 
-/// Whether floats can be drawn from without a scale, by a sum in an order that is quick, and far
-/// from where the order would matter.
+/// Whether floats can be drawn from without scaling, judged by a sum in a fast order, with a margin
+/// for what the order changes.
 #[inline(always)]
 pub(super) fn is_surely_right<W: Weight>(weights: &[W]) -> bool {
     const LANES: usize = 16;
@@ -159,8 +159,8 @@ pub(super) fn is_surely_right<W: Weight>(weights: &[W]) -> bool {
     is_ordinary(sum / 2.0, all) && is_ordinary(sum * 2.0, all)
 }
 
-/// Whether floats can be drawn from without a scale, by their sum and their bits or-ed: a negative
-/// one has set the sign, NaN and infinity have spread to the sum.
+/// Whether floats can be drawn from without scaling, judged by their sum and the OR of their bits:
+/// a negative one sets the sign, NaN and infinity propagate to the sum.
 #[inline]
 pub(super) fn is_ordinary(sum: f64, all: u64) -> bool {
     all >> 63 == 0 && (SMALLEST_SUM..=f64::MAX).contains(&sum)

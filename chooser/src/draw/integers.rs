@@ -1,4 +1,4 @@
-//! Draws from integers, every one exact.
+//! Draws from integers, all exact.
 
 use std::fmt;
 
@@ -9,13 +9,13 @@ use crate::generator::Words;
 
 /// An integer type that weights may have.
 pub(crate) trait Integer: Copy + fmt::Display {
-    /// The value in 64 bits, or [`SMALL`] or more if it is negative or large.
+    /// The value in 64 bits; [`SMALL`] or more if it is negative or large.
     fn bits(self) -> u64;
     /// The value, or `None` if it is negative.
     fn magnitude(self) -> Option<u128>;
 }
 
-/// A block of weights below this, or several, are added without a check for overflow.
+/// One or more blocks of weights below this are added without overflow checks.
 pub(super) const SMALL: u64 = 1 << (63 - SEVERAL.ilog2());
 
 #[inline(always)]
@@ -30,7 +30,7 @@ pub(super) fn choose<W: Integer>(weights: &[W], words: &mut impl Words) -> Resul
     drawn.map_or_else(|| choose_checked(weights, words), Ok)
 }
 
-/// Draws from weights that are small and not all 0, or gives `None`.
+/// Draws from weights that are small and not all 0, otherwise `None`.
 #[inline(always)]
 fn choose_few<W: Integer, const MOST: usize>(
     weights: &[W],
@@ -65,7 +65,7 @@ fn choose_many<W: Integer>(weights: &[W], words: &mut impl Words) -> Option<usiz
     (sums.sum() > 0).then(|| sums.locate(weights, W::bits, below(sums.sum(), || words.word())))
 }
 
-/// Draws from the running sums of few integer weights, as [`choose`](super::choose) from the
+/// Draws from the running sums of few integer weights, as [`choose`](super::choose) does from the
 /// weights.
 ///
 /// # Errors
@@ -79,11 +79,11 @@ pub fn choose_by_sums(sums: &[u64], words: &mut impl Words) -> Result<usize, Err
     }
 }
 
-/// The index that words give, by the running sums of weights. The last sum must be positive.
+/// The index drawn by words from the running sums of weights. The last sum must be positive.
 #[inline(always)]
 pub fn index_by_sums<W: Word>(sums: &[W], word: impl FnMut() -> W) -> usize {
     let point = below(sums[sums.len() - 1], word);
-    // Counting needs no branch on the point, which could not be predicted.
+    // Counting avoids a branch on the point, which would be unpredictable.
     sums.iter().map(|&sum| usize::from(sum <= point)).sum()
 }
 

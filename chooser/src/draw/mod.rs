@@ -11,8 +11,8 @@
 //!   right. If the sum overflows, all weights are multiplied by 2^-64; if it is below 2^-900, by
 //!   2^1000. A probability is off by the rounding of the sums, about 2^-53 a weight.
 //!
-//! An index of weight 0 is never drawn, and a word is used even if only one index can be. Time is
-//! linear in the number of weights; up to [`FEW`] are read only once.
+//! An index of weight 0 is never drawn, and a word is consumed even if only one index is possible.
+//! Time is linear in the number of weights; up to [`FEW`] are read only once.
 
 mod blocks;
 mod error;
@@ -32,13 +32,13 @@ use crate::generator::Words;
 use crate::weights::value::Item;
 
 /// Weights are summed in blocks of this many: independent chains of additions, which a processor
-/// carries out side by side.
+/// executes in parallel.
 pub const BLOCK: usize = 32;
 
-/// Of up to this many weights, all running sums are kept during the draw, in code of its own.
+/// For up to this many weights, separate code keeps all running sums during the draw.
 pub const FEW: usize = 16;
 
-/// Of up to this many weights, all running sums are kept.
+/// For up to this many weights, all running sums are kept.
 const SEVERAL: usize = 4 * BLOCK;
 
 /// Draws an index with probability `weights[index] / sum`.
@@ -63,7 +63,7 @@ pub fn choose<W: Weight>(weights: &[W], words: &mut impl Words) -> Result<usize,
     W::choose(weights, words)
 }
 
-/// Refuses what [`choose`] refuses.
+/// Checks weights as [`choose`] does.
 ///
 /// # Errors
 ///
@@ -72,7 +72,7 @@ pub fn check<W: Weight>(weights: &[W]) -> Result<(), Error> {
     choose(weights, &mut NoWords).map(|_| ())
 }
 
-/// The word 2^64 - 1 again and again, which no draw rejects: for a draw that is but a check.
+/// Always the word 2^64 - 1, which no draw rejects: for a draw that only checks.
 pub struct NoWords;
 
 impl Words for NoWords {
@@ -103,7 +103,7 @@ pub trait Weight: Item {
     /// The nearest float: the value itself, if it is one.
     #[doc(hidden)]
     fn value(self) -> f64;
-    /// What an error calls it. Rust and Python write the shortest digits that read back the same.
+    /// Its text in an error. Rust and Python write the shortest digits that read back the same.
     #[doc(hidden)]
     fn text(self) -> String;
     /// The value of an integer that is not negative.

@@ -28,7 +28,7 @@ use crate::processor::Work;
 ///
 /// # Errors
 ///
-/// The first row that is refused. By then, words may be used and indices written for those before.
+/// The first row that is refused. Words may be used and indices written for the rows before it.
 pub fn choose_rows<'a, W: Weight + 'a>(
     rows: impl Iterator<Item = &'a [W]>,
     words: &mut impl Words,
@@ -37,8 +37,8 @@ pub fn choose_rows<'a, W: Weight + 'a>(
     W::choose_rows(rows, words, indices)
 }
 
-/// Refuses the rows that [`choose_rows`] refuses. What is in `indices` afterwards means nothing; it
-/// tells how many rows there are.
+/// Checks rows as [`choose_rows`] does. The length of `indices` is the number of rows; its contents
+/// are meaningless afterwards.
 ///
 /// # Errors
 ///
@@ -50,8 +50,8 @@ pub fn check_rows<'a, W: Weight + 'a>(
     W::check_rows(rows, indices)
 }
 
-/// Finds the index at each of `uniforms`, which are at least 0 and below 1, of its row: the first
-/// whose running sum is above the uniform times the sum. Weights are taken as floats.
+/// Finds for each row the index at its uniform, which is in [0, 1): the first whose running sum
+/// exceeds the uniform times the sum. Weights are converted to floats.
 ///
 /// # Errors
 ///
@@ -80,16 +80,15 @@ impl fmt::Display for RowError {
 
 impl std::error::Error for RowError {}
 
-/// Draws from so many short rows side by side: their chains of additions do not wait for each
-/// other.
+/// Draws from this many short rows in parallel: their chains of additions are independent.
 const LANES: usize = 4;
 
-/// How indices are drawn from one kind of numbers.
+/// How indices are drawn from rows of one number type.
 trait Draws<W> {
     fn draw(&mut self, row: &[W]) -> Result<usize, Error>;
 
-    /// The same from short rows of one length, or `None`, with nothing drawn, if one of them needs
-    /// a closer look.
+    /// The same from short rows of one length; `None`, with nothing drawn, if one of them needs a
+    /// full check.
     fn draw_side_by_side(&mut self, rows: [&[W]; LANES], length: usize) -> Option<[usize; LANES]>;
 }
 
@@ -176,7 +175,7 @@ where
 
 struct Integers<'a, G> {
     words: &'a mut G,
-    /// The running sums of the rows that are drawn from side by side.
+    /// The running sums of the rows that are drawn from in parallel.
     sums: [[u64; LANES]; FEW],
 }
 
@@ -241,7 +240,7 @@ impl<W: Weight, U: FnMut() -> f64> Draws<W> for Floats<U> {
     }
 }
 
-/// Draws nothing, but looks at long rows once, in any order.
+/// Draws nothing, but reads long rows once, in any order.
 struct CheckFloats<U>(Floats<U>);
 
 impl<W: Weight, U: FnMut() -> f64> Draws<W> for CheckFloats<U> {
@@ -259,7 +258,7 @@ impl<W: Weight, U: FnMut() -> f64> Draws<W> for CheckFloats<U> {
     }
 }
 
-/// How many of the running sums of each lane are not above its point.
+/// How many running sums of each lane do not exceed its point.
 #[inline(always)]
 fn count_passed<S: Copy + PartialOrd>(sums: &[[S; LANES]], points: [S; LANES]) -> [usize; LANES] {
     let mut passed = [0; LANES];

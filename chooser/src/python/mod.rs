@@ -1,9 +1,9 @@
-//! What makes the crate a Python module: the only part that uses the C API, and all of the `unsafe`
-//! but that of the vector instructions.
+//! The Python module: the only part of the crate that uses the C API, and all of the `unsafe`
+//! except for the vector instructions.
 //!
-//! [`functions`] and the type in [`weights`] are what Python calls; they [`read`] weights from
-//! objects, and draw with words of the thread's generator or of the caller's [`rng`]; all are made
-//! of what [`capi`] has; [`module`] is what happens at import.
+//! Python calls [`functions`] and the type in [`weights`]; they [`read`] weights from objects and
+//! draw with words of the thread's generator or of the caller's [`rng`]; [`capi`] wraps the C API
+//! for all of them; [`module`] is what happens at import.
 //!
 //! The binding, rust-cpython, is used for the module itself. Where a call takes arguments or reads
 //! an object, the C API's own functions are used instead: the binding relies on structures as they

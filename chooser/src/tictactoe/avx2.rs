@@ -1,5 +1,5 @@
-//! The two inner steps of a match in AVX2 instructions; they give the same bits as those for any
-//! processor.
+//! The two inner steps of a match in AVX2 instructions; the results equal the portable ones bit for
+//! bit.
 
 use std::arch::x86_64::*;
 
@@ -49,7 +49,7 @@ impl Steps<i32> for Avx2 {
     }
 }
 
-/// Those for any processor, compiled for this one.
+/// The portable steps, compiled for this processor.
 impl Steps<i64> for Avx2 {
     #[inline(always)]
     fn locate(self, row: &PackedRow<i64>, word: u64) -> Option<usize> {
@@ -70,7 +70,7 @@ mod tests {
     /// What half a word locates, which must be what the whole does, if anything.
     fn located(total: u32, word: u64) -> Option<usize> {
         let avx2 = Avx2::detect().expect("this test needs a processor that has AVX2");
-        // All points around the word's are those of other moves.
+        // Every neighbouring point belongs to another move.
         let point = ((u128::from(word) * u128::from(total)) >> 64) as usize;
         let sum = |place: usize| (point + place).saturating_sub(4).min(total as usize) as i32;
         let mut sums = std::array::from_fn(sum);

@@ -13,7 +13,7 @@ pub const STATES: usize = 3usize.pow(CELLS as u32);
 pub const LINES: [[usize; 3]; 8] =
     [[0, 1, 2], [3, 4, 5], [6, 7, 8], [0, 3, 6], [1, 4, 7], [2, 5, 8], [0, 4, 8], [2, 4, 6]];
 
-/// Who plays; player one begins.
+/// A player; player one moves first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Player {
     One,
@@ -68,7 +68,7 @@ impl State {
         cells
     }
 
-    /// Who plays next, told by how many cells are taken.
+    /// Who moves next, from the number of taken cells.
     pub fn player(self) -> Player {
         match self.cells().iter().filter(|&&cell| cell != 0).count() % 2 {
             0 => Player::One,
@@ -90,8 +90,8 @@ impl State {
         State(self.0 + stone * 3u16.pow((CELLS - 1 - cell) as u32))
     }
 
-    /// How a match that reached this board ended, or `None` if it goes on. On a board that no match
-    /// reaches, both players may have a line: player one's counts.
+    /// How a match that reached this board ended, or `None` if it goes on. If both players have a
+    /// line, which no match can reach, player one's counts.
     pub fn outcome(self) -> Option<Outcome> {
         let cells = self.cells();
         let has_line =

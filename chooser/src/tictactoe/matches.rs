@@ -54,7 +54,7 @@ enum Rows {
 
 impl Matches {
     /// Checks and packs the tables of player one and player two. They may be the same: player one
-    /// moves where an even number of cells is taken, player two where an odd number is.
+    /// moves when an even number of cells is taken, player two when an odd number is.
     ///
     /// # Errors
     ///

@@ -1,8 +1,8 @@
 //! Tic-tac-toe: the game, and whole matches played by two tables of weights that learn.
 //!
-//! [`board`] and [`rule`] are the game and its learning rule; [`table`] is what a caller has, the
-//! weights of every board; [`packed`] what matches are played on; [`one_match`] plays a match,
-//! [`avx2`] its two inner steps in vector instructions; [`matches`] plays many.
+//! [`board`] and [`rule`] are the game and its learning rule; [`table`] is the caller's form of the
+//! weights, [`packed`] the one that matches use; [`one_match`] plays a match, [`avx2`] its two
+//! inner steps in vector instructions; [`matches`] plays many.
 
 pub mod board;
 pub mod matches;

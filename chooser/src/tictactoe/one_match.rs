@@ -1,5 +1,5 @@
-//! One match on packed rows: a move is drawn as [`crate::draw`] draws, and after the last one the
-//! players learn.
+//! One match on packed rows: moves are drawn as by [`crate::draw`], and the players learn after the
+//! last one.
 
 use super::board::{Outcome, Player, CELLS};
 use super::packed::{PackedRow, Sum, Sums, TIED, WON};
@@ -7,9 +7,9 @@ use super::rule::Rule;
 use crate::below::{below, Word};
 use crate::generator::Words;
 
-/// The two inner steps of a match, for which a processor may have instructions of its own.
+/// The two inner steps of a match, which may use vector instructions.
 pub(super) trait Steps<S>: Copy {
-    /// The move that a word draws, or `None` for the few words of which the steps cannot tell it,
+    /// The move that a word draws, or `None` for the few words for which the steps cannot decide,
     /// or that may have to be rejected.
     fn locate(self, row: &PackedRow<S>, word: u64) -> Option<usize>;
 
@@ -17,7 +17,7 @@ pub(super) trait Steps<S>: Copy {
     fn add(self, row: &mut PackedRow<S>, number: usize, amount: S);
 }
 
-/// Steps for any processor.
+/// Portable steps.
 #[derive(Clone, Copy)]
 pub(super) struct Portable;
 
@@ -53,8 +53,8 @@ pub(super) struct Amounts<S> {
 }
 
 impl<S: Sum> Amounts<S> {
-    /// Gains must fit the type. What is beyond it of a loss would take all just the same, and a
-    /// floor there is above every weight.
+    /// Gains must fit the type. Losses and floors are clamped to it: a larger loss takes all just
+    /// the same, and such a floor is above every weight.
     pub fn of(rule: Rule) -> Self {
         let amount = |amount: i64| S::of(amount.max(-S::MAX.into()));
         Amounts {
@@ -79,8 +79,8 @@ pub(super) fn play<S: Sum, T: Steps<S>>(
 ) -> Outcome {
     let mut moves = [(0, 0); CELLS];
     let mut place = 0;
-    // Each turn has code of its own, and so has each end: one branch tells that the match is over,
-    // who has won and what there is to learn. It is the only one that cannot be predicted.
+    // Each turn and each end has its own code: one branch decides whether the match is over, who has
+    // won and what is learned. It is the only unpredictable one.
     macro_rules! turn {
         ($turn:literal) => {
             let row = &rows[place];
@@ -121,8 +121,8 @@ fn draw_move<S: Sum, G: Words + Clone>(
     number
 }
 
-/// Draws a move from a first word, and more where it is rejected. Takes the generator, and gives it
-/// back, that it can stay in registers where this is not called, which is nearly always.
+/// Draws a move from a first word, and more if it is rejected. Takes and returns the generator, so
+/// that it can stay in registers when this is not called, which is nearly always.
 #[cold]
 #[inline(never)]
 fn draw_move_with_rejection<S: Sum, G: Words>(
@@ -168,7 +168,7 @@ fn learn<S: Sum, T: Steps<S>, const COUNT: usize>(
     floors: [S; 2],
     winner: Option<Player>,
 ) {
-    // Not a loop, whose moves the compiler would keep in memory.
+    // Not a loop, for which the compiler would keep the moves in memory.
     macro_rules! learn_from {
         ($($turn:literal)*) => { $(if $turn < COUNT {
             let (place, number) = moves[$turn];
@@ -176,7 +176,7 @@ fn learn<S: Sum, T: Steps<S>, const COUNT: usize>(
             let amount = if winner.is_some_and(|winner| winner as usize == player) {
                 amounts[player]
             } else {
-                // What would take the weight to the floor, if it is above.
+                // The amount that would take the weight to the floor, if it is above.
                 let to_floor = (floors[player] - row.weight(number)).min(S::of(0));
                 amounts[player].max(to_floor)
             };

@@ -1,5 +1,5 @@
-//! The tables of both players as matches want them: the states in which a match can go on, each in
-//! a cache line with the running sums of its weights, and where each move leads.
+//! The tables of both players, packed for matches: the states that do not end a match, each in a
+//! cache line with the running sums of its weights, and the state after each move.
 
 use std::ops::{Add, AddAssign, Sub};
 use std::sync::OnceLock;
@@ -10,15 +10,14 @@ use super::table::Row;
 /// 0, and the running sums of a row's weights.
 pub(super) type Sums<S> = [S; CELLS + 1];
 
-/// A state in which a match can go on: one cache line, if the sums have 32 bits.
+/// A state that does not end a match: one cache line, if the sums have 32 bits.
 ///
-/// Its moves are numbered by the running sums, the total aside, that are above the points which
-/// draw them: cell 8 is move 0, cell 0 is move 8.
+/// A move's number is how many running sums, without the total, exceed the points that draw it:
+/// cell 8 is move 0, cell 0 is move 8.
 #[repr(align(64))]
 pub(super) struct PackedRow<S> {
     pub sums: Sums<S>,
-    /// The last sum again. Of one place, a vector register would get it by way of another register,
-    /// which takes longer than a load.
+    /// The last sum again: extracting it from a vector register would take longer than a load.
     pub total: S,
     /// The packed row that each move leads to, or from [`OPEN_STATES`] on, how the match ends.
     pub next: [u16; CELLS],
@@ -32,12 +31,12 @@ impl<S: Sum> PackedRow<S> {
     }
 }
 
-/// The number of states in which a match can go on.
+/// The number of states that do not end a match.
 const OPEN_STATES: u16 = 4520;
 
-/// The move wins: who made it has three in a line.
+/// The move wins: its player has three in a line.
 pub(super) const WON: u16 = OPEN_STATES;
-/// The move fills the board, and nobody has a line.
+/// The move fills the board without a line.
 pub(super) const TIED: u16 = OPEN_STATES + 1;
 
 /// A type of running sums.
@@ -46,7 +45,7 @@ pub(super) trait Sum:
 {
     const MAX: Self;
 
-    /// A number that the type can hold.
+    /// A number that fits the type.
     fn of(number: i64) -> Self;
 }
 
@@ -88,7 +87,7 @@ pub(super) fn unpack<S: Sum>(rows: &[PackedRow<S>], player: Player, table: &mut 
     }
 }
 
-/// A state in which a match can go on.
+/// A state that does not end a match.
 struct OpenState {
     player: Player,
     number: usize,

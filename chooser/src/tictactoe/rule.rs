@@ -1,6 +1,6 @@
-//! The learning rule: what the end of a match does to the weights of its moves.
+//! The learning rule: how the result of a match changes the weights of its moves.
 
-/// What the end of a match adds to the weight of each move that one player made in it.
+/// The amount added at the end of a match to the weight of each of one player's moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
     /// Not negative.
@@ -8,8 +8,8 @@ pub struct Rule {
     pub tie: i64,
     /// Not positive.
     pub loss: i64,
-    /// A negative amount takes no weight below this; one that is there or below stays. Positive, so
-    /// that no move dies.
+    /// No negative amount takes a weight below this; weights already there or below are unchanged.
+    /// Positive, so that every move remains possible.
     pub floor: i64,
 }
 

@@ -1,4 +1,4 @@
-//! The weights of a player: a table with a row for each board, and a weight in it for each cell.
+//! A player's weights: a table with a row for each board and a weight for each cell.
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -18,11 +18,11 @@ pub enum Error {
     Rows { table: u8, given: usize },
     /// A weight is below zero.
     Negative { table: u8, state: State, cell: usize, weight: i64 },
-    /// A taken cell has a weight.
+    /// A taken cell has a positive weight.
     Taken { table: u8, state: State, cell: usize, weight: i64 },
     /// The match goes on at `state`, but no move has a positive weight.
     NoMove { table: u8, state: State },
-    /// After as many matches, the weights of a row could pass 2^63 − 1.
+    /// After that many matches, the sum of a row could exceed 2^63 − 1.
     TooLarge { largest: i64, matches: u64, gain: i64 },
 }
 
@@ -61,7 +61,7 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// Checks every weight, and returns the bits that any has: at least the largest.
+/// Checks every weight; returns their bitwise OR, which is at least the largest.
 pub(super) fn check(number: u8, table: &[Row]) -> Result<i64, Error> {
     if table.len() != STATES {
         return Err(Error::Rows { table: number, given: table.len() });
@@ -85,7 +85,7 @@ struct Check<'a> {
 }
 
 impl<T> Work<T> for Check<'_> {
-    /// The bits that any weight has, if the table can be played with.
+    /// The bitwise OR of the weights, if the table can be played with.
     type Output = Option<i64>;
 
     #[inline(always)]
@@ -98,8 +98,8 @@ impl<T> Work<T> for Check<'_> {
                 taken |= weight & mask;
             }
             bits |= all;
-            // To return at once keeps the compiler from taking many rows at a time, which would
-            // have to be gathered.
+            // The early return keeps the compiler from vectorising across rows, which would need
+            // gathers.
             if all == 0 && moves & ENDED == 0 {
                 return None;
             }

@@ -1,5 +1,4 @@
-//! The inner steps of trees in AVX2 instructions; they give the same bits as those for any
-//! processor.
+//! The inner steps of trees in AVX2 instructions; the results equal the portable ones bit for bit.
 
 use std::arch::x86_64::*;
 
@@ -21,7 +20,7 @@ impl Steps<u64> for Avx2 {
     fn locate(self, sums: &[u64; FAN], point: u64) -> usize {
         // SAFETY: `self` proves AVX2; 32 bytes are read at each quarter of the 128 of `sums`.
         unsafe {
-            // Signed comparison serves, for sums are below 2^63.
+            // Signed comparison suffices, because sums are below 2^63.
             let point = _mm256_set1_epi64x(point as i64);
             let above = |quarter: usize| {
                 let sums = _mm256_loadu_si256(sums.as_ptr().add(4 * quarter).cast());
@@ -54,7 +53,7 @@ impl Steps<f64> for Avx2 {
 /// The processor must have AVX2.
 #[inline(always)]
 unsafe fn count_clear(masks: [__m256i; 4]) -> usize {
-    // Packing mixes the places up, which a count does not mind.
+    // Packing permutes the places, which does not matter for a count.
     let halves = [_mm256_packs_epi32(masks[0], masks[1]), _mm256_packs_epi32(masks[2], masks[3])];
     let bytes = _mm256_packs_epi16(halves[0], halves[1]);
     // Each mask has become two bytes.
@@ -117,7 +116,7 @@ impl FloatSteps for Avx2 {
     }
 }
 
-/// The running sums, in the order that [`FloatSteps`] tells, and the last of them.
+/// The running sums, in the order that [`FloatSteps`] defines, and the last of them.
 ///
 /// # Safety
 ///

@@ -1,22 +1,22 @@
-//! Why something was refused.
+//! Why `Weights` refused something.
 
 use std::collections::TryReserveError;
 use std::fmt;
 
 use crate::draw;
 
-/// Why weights refuse something. Then they are as before.
+/// Why `Weights` refused something. They are unchanged then.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Error {
-    /// A weight cannot be one, or there is nothing to draw from.
+    /// A value cannot be a weight, or there is nothing to draw from.
     Draw(draw::Error),
-    /// There is no weight at `index`, but `len` from 0 on.
+    /// There is no weight at `index`; there are `len`.
     Index { index: usize, len: usize },
     /// There are not as many indices as weights.
     Lengths { indices: usize, weights: usize },
     /// Only `positive` weights can be drawn without replacement.
     TooFewPositive { wanted: usize, positive: usize },
-    /// There is no memory.
+    /// Out of memory.
     Memory,
 }
 

@@ -1,8 +1,8 @@
-//! Float weights as a tree of sums. Every sum is formed anew from what is below it, in an order of
-//! its own, whenever that changes: so nothing drifts.
+//! Float weights as a tree of sums. Every sum is recomputed from what is below it, in a fixed
+//! order, whenever that changes: so rounding errors do not accumulate.
 //!
-//! Sums are exact but for rounding, six roundings a level. Where the sum of the weights themselves
-//! would overflow or be too small for an exact point, sums are of the weights times a power of two.
+//! Sums are exact except for six roundings per level. If the sum of the weights themselves would
+//! overflow or be too small for an exact point, the weights are scaled by a power of two.
 
 use std::collections::TryReserveError;
 
@@ -14,7 +14,7 @@ use crate::draw::{power_of_two, unit, SMALLEST_SUM};
 use crate::generator::Words;
 use crate::processor::Work;
 
-/// Leaves are the weights; they lie as [`slot`] says.
+/// Leaves are the weights, ordered by [`slot`].
 #[derive(Debug, PartialEq)]
 pub(super) struct Floats {
     levels: Levels<Node<f64>, Sums>,
@@ -23,7 +23,7 @@ pub(super) struct Floats {
     scale: f64,
 }
 
-/// A node of sums and their running sums, both as [`slot`] says.
+/// A node of sums and their running sums, both ordered by [`slot`].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Sums {
     sums: Node<f64>,
@@ -40,7 +40,7 @@ impl Floats {
     ///
     /// # Errors
     ///
-    /// The first that `weight` gives, or that there is no memory.
+    /// The first from `weight`, or out of memory.
     #[inline(always)]
     pub fn new<E: From<TryReserveError>>(
         len: usize,
@@ -63,7 +63,7 @@ impl Floats {
         self.total / self.scale
     }
 
-    /// The first index whose running sum is above `point`, or `None` if not even the total is.
+    /// The first index whose running sum exceeds `point`, or `None` if not even the total does.
     pub fn find(&self, steps: impl FloatSteps, point: f64) -> Option<usize> {
         let point = point * self.scale;
         (point < self.total).then(|| self.walk(steps, point))
@@ -97,7 +97,7 @@ impl Floats {
         }
     }
 
-    /// Forms all sums, and finds the scale, which depends on the weights alone.
+    /// Computes all sums and the scale, which depends only on the weights.
     #[inline(always)]
     fn add_up(&mut self, steps: impl FloatSteps) {
         for scale in [1.0, DOWN, UP] {
@@ -109,10 +109,10 @@ impl Floats {
         }
     }
 
-    /// Whether the scale is the one that belongs to the weights.
+    /// Whether the scale is right for the weights.
     #[inline(always)]
     fn is_in_scale(&self) -> bool {
-        // A scaled sum has the bits of the sum itself, wherever that has a say in the answer.
+        // A scaled sum has the bits of the sum itself wherever they affect the answer.
         if self.scale == 1.0 {
             self.total == 0.0 || (SMALLEST_SUM..=f64::MAX).contains(&self.total)
         } else if self.scale == DOWN {
@@ -164,7 +164,7 @@ fn last_positive(running: &[f64; FAN]) -> usize {
     (0..FAN).rfind(|&place| running[slot(place)] < sum).map_or(0, |place| place + 1)
 }
 
-/// Forms all sums of a tree.
+/// Computes all sums of a tree.
 pub(super) struct AddUp<'a>(pub &'a mut Floats);
 
 impl<T: FloatSteps> Work<T> for AddUp<'_> {
@@ -190,7 +190,7 @@ impl Tree for Floats {
     }
 
     fn grow(&mut self) -> Result<(), TryReserveError> {
-        // Its running sums are formed when the new weight is set.
+        // Its running sums are computed when the new weight is set.
         let mut root = Sums::default();
         root.sums.0[0] = self.total;
         self.levels.grow(root)

@@ -1,4 +1,4 @@
-//! The forms that weights have, and how one becomes another.
+//! The forms of weights, and the conversions between them.
 
 use super::error::Error;
 use super::floats::{AddUp, Floats};
@@ -13,7 +13,7 @@ use crate::generator::Words;
 use crate::processor::Avx2;
 use crate::processor::Work;
 
-/// Which form integers have is told by their sum alone.
+/// The form of integers depends only on their sum.
 #[derive(Debug, PartialEq)]
 pub(super) enum Form {
     /// Integers whose sum is below 2^63.
@@ -53,7 +53,7 @@ macro_rules! with_tree {
 }
 pub(super) use with_tree;
 
-/// Has the work on the tree in a form done by the steps of a processor.
+/// Runs the work on the tree with the steps of a processor.
 macro_rules! work {
     ($form:expr, $processor:expr, $tree:ident => $work:expr) => {
         match ($form, $processor) {
@@ -70,7 +70,7 @@ macro_rules! work {
 pub(super) use work;
 
 impl Form {
-    /// Integers in the form that their sum tells.
+    /// Integers in the form for their sum.
     #[inline(always)]
     pub fn integers(
         len: usize,
@@ -142,11 +142,12 @@ impl Form {
         })
     }
 
-    /// Sets the weight at `index`, or if that is the length, appends it; in whatever form it takes.
+    /// Sets the weight at `index`, or appends it if that is the length; changes the form if
+    /// necessary.
     ///
     /// # Errors
     ///
-    /// The sum would be too large, or there is no memory; then nothing is changed.
+    /// The sum would be too large, or out of memory; then nothing is changed.
     #[cold]
     pub fn put(&mut self, processor: Processor, index: usize, value: Value) -> Result<(), Error> {
         let old = self.get(index);
@@ -188,11 +189,11 @@ impl Form {
         work!(self, processor, tree => Take(tree, words))
     }
 
-    /// Sets many weights, one after another: all, or where there is an error, none.
+    /// Sets many weights, one after another: all, or on an error, none.
     ///
     /// # Errors
     ///
-    /// The sum would be too large, or there is no memory.
+    /// The sum would be too large, or out of memory.
     pub fn update<C>(&mut self, processor: Processor, changes: C) -> Result<(), Error>
     where
         C: Iterator<Item = (usize, Value)> + Clone,
@@ -219,7 +220,7 @@ impl Form {
         Ok(())
     }
 
-    /// Sets weights one after another, which the form must suffice for.
+    /// Sets weights one after another; the form must suffice for them.
     pub fn set_each(
         &mut self,
         processor: Processor,
@@ -228,7 +229,7 @@ impl Form {
         work!(self, processor, tree => SetEach(tree, changes));
     }
 
-    /// Sets many weights one after another, where a sum is beyond the narrow form.
+    /// Sets many weights one after another when a sum exceeds the narrow form.
     #[cold]
     fn update_wide<C>(&mut self, changes: C) -> Result<(), Error>
     where
@@ -241,7 +242,7 @@ impl Form {
             ref narrow => new.insert(Form::wide(len, |index| Ok(narrow.get(index).to_integer()))?),
         };
         let mut before = reserved(changes.clone().count())?;
-        // The sum is exact on the way, even where it is beyond the type: this many times 2^128.
+        // The intermediate sum is exact, even if it exceeds the type: this many times 2^128.
         let mut excess = 0i64;
         let mut too_large = 0;
         for (place, (index, value)) in changes.enumerate() {

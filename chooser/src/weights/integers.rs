@@ -1,5 +1,5 @@
-//! Integer weights as a tree of running sums: those of [`FAN`] weights are a leaf, those of as many
-//! leaves' or nodes' sums a node. It draws as [`crate::draw`] does.
+//! Integer weights as a tree of running sums: a leaf has those of [`FAN`] weights, a node those of
+//! the sums of [`FAN`] children. It draws as [`crate::draw`] does.
 
 use std::collections::TryReserveError;
 
@@ -19,9 +19,9 @@ pub(super) struct Integers<S> {
 
 /// An integer type of weights and sums.
 pub(super) trait Sum: Number + Word + Into<u128> {
-    /// A sum may not be above this.
+    /// The largest sum.
     const LARGEST: u128;
-    /// A sum below this is for a narrower type.
+    /// Smaller sums belong to a narrower type.
     const SMALLEST: u128;
 
     /// The lowest bits of an integer.
@@ -65,7 +65,7 @@ impl<S: Sum> Integers<S> {
     ///
     /// # Errors
     ///
-    /// The first that `weight` gives, or that there is no memory.
+    /// The first from `weight`, or out of memory.
     #[inline(always)]
     pub fn new<E: From<TryReserveError>>(
         len: usize,
@@ -115,7 +115,7 @@ impl<S: Sum> Integers<S> {
         }
     }
 
-    /// The first index whose running sum is above `point`, which must be below the total.
+    /// The first index whose running sum exceeds `point`, which must be below the total.
     #[inline(always)]
     pub fn find(&self, steps: impl IntegerSteps<S>, mut point: S) -> usize {
         let mut place = 0;

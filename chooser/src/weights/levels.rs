@@ -1,27 +1,27 @@
-//! The nodes of a tree, level by level, whatever is in them.
+//! The nodes of a tree, level by level, for any contents.
 
 use std::collections::TryReserveError;
 use std::mem::size_of;
 
 use super::steps::FAN;
 
-/// [`FAN`] weights a leaf, and above them nodes of as many nodes each, up to one root.
+/// Leaves of [`FAN`] weights, and above them nodes of [`FAN`] children each, up to one root.
 #[derive(Debug, PartialEq)]
 pub(super) struct Levels<L, N> {
     pub leaves: Vec<L>,
     /// The levels above, from the lowest to the root.
     pub upper: Vec<Vec<N>>,
-    /// How many weights there are. Numbers beyond the last are as those of zeros.
+    /// The number of weights. Positions beyond the last hold what zeros would.
     pub len: usize,
 }
 
-/// Numbers of a node, from the start of a cache line.
+/// The numbers of a node, aligned to a cache line.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(align(64))]
 pub(super) struct Node<S>(pub [S; FAN]);
 
 impl<L: Copy + Default, N: Copy + Default> Levels<L, N> {
-    /// The levels above leaves of `len` weights: what is above some leaves, and above some nodes.
+    /// The levels above the leaves of `len` weights, made from groups of leaves, then of nodes.
     #[inline(always)]
     pub fn above(
         leaves: Vec<L>,
@@ -48,7 +48,7 @@ impl<L: Copy + Default, N: Copy + Default> Levels<L, N> {
     ///
     /// # Errors
     ///
-    /// There is no memory; then nothing is changed.
+    /// Out of memory; then nothing is changed.
     pub fn grow(&mut self, root: N) -> Result<(), TryReserveError> {
         if self.len % FAN == 0 {
             let higher = height(self.leaves.len() + 1) > self.upper.len();
@@ -89,7 +89,7 @@ impl<L: Copy + Default, N: Copy + Default> Levels<L, N> {
         Ok(Levels { leaves: clone_of(&self.leaves)?, upper, len: self.len })
     }
 
-    /// The memory that is held, in bytes.
+    /// The memory held, in bytes.
     pub fn bytes(&self) -> usize {
         let nodes: usize = self.upper.iter().map(Vec::capacity).sum();
         self.leaves.capacity() * size_of::<L>()

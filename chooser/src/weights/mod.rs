@@ -1,20 +1,20 @@
-//! Weights that stay and change: a draw, and a change of a weight, take time that grows with the
-//! logarithm of their number.
+//! Weights that stay and change: drawing and changing a weight take time logarithmic in their
+//! number.
 //!
 //! | module | |
 //! |---|---|
 //! | [`value`] | one weight, as given and as read back |
 //! | `integers`, `floats` | the trees |
 //! | `levels`, `tree` | what the trees have in common |
-//! | `steps`, `avx2` | what is done at a node, for any processor and in vector instructions |
+//! | `steps`, `avx2` | the operations at a node, portable and in vector instructions |
 //!
 //! * Integers are drawn as [`crate::draw::choose`] draws from the list of them: the same index,
 //!   from the same words.
-//! * Floats are drawn by the same point, `u · sum`, but the order of additions is that of a tree.
-//!   Probabilities are as near as those of `choose`, or nearer.
-//! * The state depends on the weights alone and on whether they are floats, not on their history:
-//!   nothing drifts. Integers are floats once a float has come in.
-//! * Where there is no memory, or a weight is refused, nothing is changed.
+//! * Floats are drawn by the same point, `u · sum`, but added in the order of a tree. Probabilities
+//!   are at least as accurate as those of `choose`.
+//! * The state depends only on the weights and on whether they are floats, not on their history:
+//!   rounding errors do not accumulate. Once a float is set, all weights are floats.
+//! * If memory runs out, or a weight is refused, nothing is changed.
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
@@ -37,7 +37,7 @@ use steps::Portable;
 use tree::{Choices, Choose, Tree, TrySet};
 use value::{Item, Value};
 
-/// Weights, each a number from 0 on.
+/// Weights, each 0 or more.
 ///
 /// ```
 /// use chooser::draw::choose;
@@ -62,13 +62,13 @@ pub struct Weights {
 impl Weights {
     /// # Errors
     ///
-    /// The first weight that [`draw::choose`] would refuse, or that there is no memory. There may
-    /// be no weight, or none that is positive.
+    /// The first weight that [`draw::choose`] would refuse, or out of memory. The weights may be
+    /// empty or all 0.
     pub fn new<W: Item>(weights: &[W]) -> Result<Self, Error> {
         Self::with(Processor::detect(), weights)
     }
 
-    /// Weights that use no vector instructions: for tests.
+    /// Weights without vector instructions, for tests.
     #[doc(hidden)]
     pub fn portable<W: Item>(weights: &[W]) -> Result<Self, Error> {
         Self::with(Processor::Any, weights)
@@ -104,12 +104,12 @@ impl Weights {
         (index < self.len()).then(|| self.form.get(index))
     }
 
-    /// The weights in turn.
+    /// Iterates over the weights.
     pub fn iter(&self) -> impl Iterator<Item = Value> + '_ {
         (0..self.len()).map(|index| self.form.get(index))
     }
 
-    /// The sum of the weights: of floats, an infinite one if it overflows.
+    /// The sum of the weights; of floats, infinite if it overflows.
     #[inline]
     pub fn total(&self) -> Value {
         self.form.total()
@@ -124,7 +124,7 @@ impl Weights {
     ///
     /// # Errors
     ///
-    /// [`draw::Error::Empty`] or [`draw::Error::AllZero`]; then no word is used.
+    /// [`draw::Error::Empty`] or [`draw::Error::AllZero`]; then no word is consumed.
     #[inline]
     pub fn choose(&self, words: &mut impl Words) -> Result<usize, Error> {
         self.check_drawable()?;
@@ -142,17 +142,17 @@ impl Weights {
         Ok(())
     }
 
-    /// Draws a different index for each place, as if each weight drawn were set to 0. Afterwards
-    /// the weights are as before.
+    /// Draws a different index for each place, as if each weight drawn were set to 0. The weights
+    /// are the same afterwards.
     ///
     /// # Errors
     ///
-    /// [`Error::TooFewPositive`], or that there is no memory; then no word is used.
+    /// [`Error::TooFewPositive`], or out of memory; then no word is consumed.
     pub fn sample(&mut self, words: &mut impl Words, indices: &mut [i64]) -> Result<(), Error> {
         sample::sample(&mut self.form, self.processor, words, indices)
     }
 
-    /// Why [`Weights::sample`] of so many would be refused.
+    /// Whether [`Weights::sample`] of that many would be refused.
     ///
     /// # Errors
     ///
@@ -161,7 +161,7 @@ impl Weights {
         sample::check(&self.form, wanted)
     }
 
-    /// The first index whose running sum is above `point`, or `None` if the total is not, or the
+    /// The first index whose running sum exceeds `point`, or `None` if the total does not, or the
     /// point is negative or NaN.
     pub fn find(&self, point: Value) -> Option<usize> {
         let integer = match point {
@@ -185,8 +185,8 @@ impl Weights {
     ///
     /// # Errors
     ///
-    /// There is no such index, or the weight is refused, or there is no memory: a new form takes
-    /// some.
+    /// There is no such index, or the weight is refused, or out of memory, because a new form
+    /// allocates.
     #[inline]
     pub fn set<W: Item>(&mut self, index: usize, weight: W) -> Result<(), Error> {
         let len = self.len();
@@ -204,17 +204,17 @@ impl Weights {
     ///
     /// # Errors
     ///
-    /// The weight is refused, or there is no memory.
+    /// The weight is refused, or out of memory.
     pub fn append<W: Item>(&mut self, weight: W) -> Result<(), Error> {
         let index = self.len();
         self.form.put(self.processor, index, weight.checked(index)?)
     }
 
-    /// Sets many weights, one after another: all, or where one is refused, none.
+    /// Sets many weights, one after another: all, or if one is refused, none.
     ///
     /// # Errors
     ///
-    /// Those of [`Weights::set`], with the place among `weights` for the index, and
+    /// Those of [`Weights::set`], with the position in `weights` as the index, and
     /// [`Error::Lengths`].
     pub fn update<W: Item>(&mut self, indices: &[usize], weights: &[W]) -> Result<(), Error> {
         let len = self.len();
@@ -231,11 +231,11 @@ impl Weights {
         self.form.update(self.processor, indices.iter().copied().zip(values))
     }
 
-    /// The same weights once more.
+    /// A copy of the weights.
     ///
     /// # Errors
     ///
-    /// There is no memory.
+    /// Out of memory.
     pub fn try_clone(&self) -> Result<Self, Error> {
         Ok(Weights { form: self.form.try_clone()?, processor: self.processor })
     }

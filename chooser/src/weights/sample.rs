@@ -6,7 +6,7 @@ use super::levels::reserved;
 use super::value::Value;
 use crate::generator::Words;
 
-/// Draws an index for each place, setting each drawn weight to 0; then sets all back.
+/// Draws an index for each place, setting each drawn weight to 0; then restores them all.
 pub(super) fn sample(
     form: &mut Form,
     processor: Processor,
@@ -14,7 +14,7 @@ pub(super) fn sample(
     indices: &mut [i64],
 ) -> Result<(), Error> {
     check(form, indices.len())?;
-    // A copy is made more quickly than many weights are set back.
+    // Copying is faster than restoring many weights.
     if indices.len() > form.len() / 16 {
         let mut rest = form.try_clone()?;
         for index in indices {
@@ -32,7 +32,7 @@ pub(super) fn sample(
     Ok(())
 }
 
-/// Whether so many weights are positive.
+/// Whether at least this many weights are positive.
 pub(super) fn check(form: &Form, wanted: usize) -> Result<(), Error> {
     let positive = form.positive(wanted);
     if positive < wanted {
@@ -41,7 +41,7 @@ pub(super) fn check(form: &Form, wanted: usize) -> Result<(), Error> {
     Ok(())
 }
 
-/// What is left of the weights; when it is dropped, even by a panic, they are whole again.
+/// The remaining weights; all are restored when it is dropped, even by a panic.
 struct Rest<'form> {
     form: &'form mut Form,
     processor: Processor,

@@ -1,11 +1,11 @@
-//! The inner steps of trees, at one node of [`FAN`] numbers, for any processor.
+//! The inner steps of trees, at one node of [`FAN`] numbers, in portable code.
 
-/// Numbers of a node. Of 64 bits each, they take two cache lines.
+/// Numbers per node. With 64 bits each, they take two cache lines.
 pub(super) const FAN: usize = 16;
 
 /// The search at a node.
 pub(super) trait Steps<S>: Copy {
-    /// How many running sums are not above the point.
+    /// How many running sums do not exceed the point.
     fn locate(self, sums: &[S; FAN], point: S) -> usize;
 }
 
@@ -15,16 +15,17 @@ pub(super) trait IntegerSteps<S>: Steps<S> {
     fn add(self, sums: &mut [S; FAN], from: usize, amount: S);
 }
 
-/// The sums at a node of floats. They are formed in one order, by whatever instructions: its four
-/// groups of four each from left to right, then from left to right what is before each group. So
-/// running sums never decrease, and stay the same where a weight is 0.
+/// The sums at a node of floats. They are added in a fixed order, with any instructions: each of
+/// the four groups of four from left to right, then from left to right the sums before each group.
+/// So running sums never decrease, and stay the same where a weight is 0.
 ///
-/// The numbers of a node lie as [`slot`] says: vertical additions serve all four groups at once.
+/// The numbers of a node are ordered by [`slot`], so that vertical additions serve all four groups
+/// at once.
 pub(super) trait FloatSteps: Steps<f64> {
     /// The running sums of `values`.
     fn sum(self, values: &[f64; FAN], sums: &mut [f64; FAN]);
 
-    /// Puts `value` into a slot, and gives the running sums and the last of them.
+    /// Puts `value` into a slot; returns the running sums and the last of them.
     fn replace(
         self,
         values: &mut [f64; FAN],
@@ -34,7 +35,7 @@ pub(super) trait FloatSteps: Steps<f64> {
     ) -> f64;
 }
 
-/// Where in a node of floats the number at `place` lies.
+/// The position in a node of floats of the number at `place`.
 #[inline(always)]
 pub(super) fn slot(place: usize) -> usize {
     place % 4 * 4 + place / 4
@@ -46,7 +47,7 @@ pub(super) fn before<S: Number>(sums: &[S; FAN], place: usize) -> S {
     sums[place.wrapping_sub(1) % FAN].and(S::BUT_FIRST[place])
 }
 
-/// Steps for any processor.
+/// Portable steps.
 #[derive(Clone, Copy)]
 pub(super) struct Portable;
 
@@ -97,8 +98,8 @@ impl FloatSteps for Portable {
 
 /// An integer type of running sums.
 pub(super) trait Number: Copy + Default + PartialOrd {
-    /// All bits, but none at the first place. A table, for of a condition the compiler makes a
-    /// branch, which could not be predicted.
+    /// All bits, but none at the first place. A table, because the compiler turns a condition into
+    /// a branch, which would be unpredictable.
     const BUT_FIRST: [Self; FAN + 1];
 
     /// The bits that both have.

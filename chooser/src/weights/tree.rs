@@ -1,4 +1,4 @@
-//! What the trees of weights of any form have in common.
+//! What trees of all forms have in common.
 
 use std::collections::TryReserveError;
 
@@ -7,7 +7,7 @@ use super::value::Value;
 use crate::generator::Words;
 use crate::processor::Work;
 
-/// Walks from the root to a leaf side by side, so that they wait for memory together.
+/// Walks from root to leaf in parallel, so that their memory accesses overlap.
 pub(super) const WALKS: usize = 16;
 
 /// A tree of weights.
@@ -16,10 +16,10 @@ pub(super) trait Tree: Sized {
 
     fn len(&self) -> usize;
     fn get(&self, index: usize) -> Self::Weight;
-    /// Adds a weight of 0; changes nothing where there is no memory.
+    /// Adds a weight of 0; changes nothing if memory runs out.
     fn grow(&mut self) -> Result<(), TryReserveError>;
     fn try_clone(&self) -> Result<Self, TryReserveError>;
-    /// The memory that is held, in bytes.
+    /// The memory held, in bytes.
     fn bytes(&self) -> usize;
     /// Whether nothing can be drawn.
     fn is_zero(&self) -> bool;
@@ -27,7 +27,7 @@ pub(super) trait Tree: Sized {
 
 /// What a tree does by steps.
 pub(super) trait Walk<T: Copy>: Tree {
-    /// Sets a weight, by which the sum must not become too large.
+    /// Sets a weight; the sum must not become too large.
     fn set(&mut self, steps: T, index: usize, weight: Self::Weight);
     /// Sets a weight, if that takes no other form.
     fn try_set(&mut self, steps: T, index: usize, value: Value) -> bool;
@@ -59,7 +59,7 @@ impl<T: Copy, W: Walk<T>, G: Words> Work<T> for Choices<'_, W, G> {
     #[inline(always)]
     fn work(self, steps: T) {
         let Choices(tree, words, indices) = self;
-        // In a single leaf there is nothing to wait for.
+        // With a single leaf there is no memory to wait for.
         let walks = if tree.len() > FAN { WALKS } else { usize::MAX };
         let mut blocks = indices.chunks_exact_mut(walks);
         for block in &mut blocks {
@@ -89,8 +89,8 @@ impl<T: Copy, W: Walk<T>, G: Words> Work<T> for Take<'_, W, G> {
     }
 }
 
-/// Sets a weight, if that takes no other form. The weight is not copied: a copy in wide pieces
-/// would wait until the small ones in which it was just written are in the cache.
+/// Sets a weight, if that takes no other form. The weight is not copied: wide loads would stall on
+/// the narrow stores that have just written it.
 pub(super) struct TrySet<'a, W>(pub &'a mut W, pub usize, pub &'a Value);
 
 impl<T: Copy, W: Walk<T>> Work<T> for TrySet<'_, W> {
@@ -103,7 +103,7 @@ impl<T: Copy, W: Walk<T>> Work<T> for TrySet<'_, W> {
     }
 }
 
-/// Sets weights, which the form must suffice for.
+/// Sets weights; the form must suffice for them.
 pub(super) struct SetEach<'a, W, C>(pub &'a mut W, pub C);
 
 impl<T: Copy, W: Walk<T>, C> Work<T> for SetEach<'_, W, C>

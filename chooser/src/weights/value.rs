@@ -1,4 +1,4 @@
-//! One weight: what it may be given as, and what it is when it is read back.
+//! One weight: the types it is set from, and the value it reads back as.
 
 use half::f16;
 
@@ -12,7 +12,7 @@ pub enum Value {
 }
 
 impl Value {
-    /// The integer; of a float, what is before the point, or the nearest there is.
+    /// The integer; for a float, its integer part, saturated.
     #[inline(always)]
     pub(super) fn to_integer(self) -> u128 {
         match self {

@@ -10,19 +10,18 @@ use super::object::Object;
 /// An argument, which the caller keeps alive as long as the call lasts.
 pub type Argument = ManuallyDrop<Object>;
 
-/// The parameters of a function, in their order: first those that are positional only, then those
-/// that may be either, then those that are keywords only.
+/// The parameters of a function, in order: positional-only, positional-or-keyword, keyword-only.
 pub struct Parameters<const COUNT: usize> {
     pub function: &'static str,
     pub names: [&'static str; COUNT],
     pub positional_only: usize,
     pub positional: usize,
-    /// The first so many must be given.
+    /// This many, from the first, are required.
     pub required: usize,
 }
 
 impl<const COUNT: usize> Parameters<COUNT> {
-    /// The arguments of a call in the order of the parameters, as references that are not counted.
+    /// The arguments of a call in the order of the parameters, as borrowed references.
     ///
     /// # Safety
     ///

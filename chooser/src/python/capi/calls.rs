@@ -7,7 +7,7 @@
 //! GIL. So the thread is parked here for good, as CPython does itself from 3.14 on; the process
 //! ends without it.
 
-// Named as in C.
+// The names are those of C.
 #![allow(non_snake_case)]
 
 use std::ffi::{c_char, c_int};
@@ -15,7 +15,7 @@ use std::{mem, thread};
 
 use python3_sys::{PyMethodDef, PyObject, PyThreadState, PyTypeObject, PyType_Spec, Py_buffer};
 
-/// Parks the thread when it is dropped by an unwinding that is no panic.
+/// Parks the thread when dropped by an unwinding that is not a panic.
 struct ParkIfEnded;
 
 impl Drop for ParkIfEnded {

@@ -1,4 +1,4 @@
-//! Python exceptions, raised where an error arises, and how their texts are kept to a line.
+//! Python exceptions, raised where an error occurs, with messages kept to one line.
 
 use std::ffi::CString;
 
@@ -6,7 +6,7 @@ use python3_sys as ffi;
 
 use super::calls;
 
-/// A Python exception is set: one of ours, or one that passes through unchanged.
+/// A Python exception is set: one of ours, or one that propagates unchanged.
 #[derive(Debug)]
 pub struct Raised;
 
@@ -42,14 +42,14 @@ pub fn runtime_error(text: &str) -> Raised {
     set(unsafe { ffi::PyExc_RuntimeError }, text)
 }
 
-/// A bug in this module: what a panic said.
+/// A bug in this module, with the message of the panic.
 #[cold]
 pub fn bug(panic: &str) -> Raised {
     let text = format!("chooser failed, which is a bug in it; please report: {panic}");
     set(unsafe { ffi::PyExc_RuntimeError }, &text)
 }
 
-/// Raises an exception of any type that is alive.
+/// Raises an exception of any live type.
 pub fn set(exception: *mut ffi::PyObject, text: &str) -> Raised {
     let text = CString::new(text).expect("foreign text has gone through `in_a_line`");
     // SAFETY: the exception's type is alive, and the text is copied.
@@ -57,7 +57,7 @@ pub fn set(exception: *mut ffi::PyObject, text: &str) -> Raised {
     Raised
 }
 
-/// The allocator refused an amount that comes from outside.
+/// Allocation failed for a size that comes from outside.
 #[cold]
 pub fn no_memory() -> Raised {
     // SAFETY: sets the exception; what is returned is null.
@@ -65,14 +65,14 @@ pub fn no_memory() -> Raised {
     Raised
 }
 
-/// A vector that has room for so many items.
+/// An empty vector with this capacity.
 pub fn vec_of<T>(capacity: usize) -> Result<Vec<T>, Raised> {
     let mut vec = Vec::new();
     vec.try_reserve_exact(capacity).map_err(|_| no_memory())?;
     Ok(vec)
 }
 
-/// As much of a foreign text as fits a line of an error message, as [`on_a_line`] has it.
+/// A foreign text, escaped by [`on_a_line`] and truncated to fit a line of an error message.
 pub fn in_a_line(text: &str) -> String {
     const LONGEST: usize = 60;
     match text.char_indices().nth(LONGEST) {
@@ -81,8 +81,7 @@ pub fn in_a_line(text: &str) -> String {
     }
 }
 
-/// A foreign text with what would leave the line or control a terminal as escape sequences of
-/// Python.
+/// A foreign text in which line breaks and control characters are replaced by Python escapes.
 pub fn on_a_line(text: &str) -> String {
     let mut line = String::new();
     for c in text.chars() {
@@ -91,7 +90,7 @@ pub fn on_a_line(text: &str) -> String {
             '\r' => line.push_str("\\r"),
             '\t' => line.push_str("\\t"),
             '\0'..='\x1f' | '\x7f'..='\u{9f}' => line.push_str(&format!("\\x{:02x}", c as u32)),
-            // Separators of lines and paragraphs, and what turns the direction of writing.
+            // Line and paragraph separators, and bidirectional controls.
             '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
                 line.push_str(&format!("\\u{:04x}", c as u32));
             }

@@ -1,4 +1,4 @@
-//! What the GIL guards, and calls without it.
+//! Values guarded by the GIL, and code that runs without it.
 
 use std::cell::UnsafeCell;
 
@@ -6,7 +6,7 @@ use python3_sys as ffi;
 
 use super::calls;
 
-/// Lets other Python threads run while `body` does, which uses no Python object.
+/// Runs `body`, which must use no Python object, with the GIL released.
 pub fn without_gil<T>(body: impl FnOnce() -> T) -> T {
     struct Released(*mut ffi::PyThreadState);
     impl Drop for Released {
@@ -20,7 +20,7 @@ pub fn without_gil<T>(body: impl FnOnce() -> T) -> T {
     body()
 }
 
-/// A value that only who holds the GIL gets at.
+/// A value accessible only with the GIL held.
 pub struct UnderGil<T>(UnsafeCell<T>);
 
 // SAFETY: one thread at a time holds the GIL, and so does everyone who calls `with`.
@@ -31,7 +31,7 @@ impl<T> UnderGil<T> {
         UnderGil(UnsafeCell::new(value))
     }
 
-    /// What `body` makes of the value. It must run no Python code, nor drop what may.
+    /// Calls `body` with the value. It must run no Python code, nor drop anything that may.
     pub fn with<R>(&self, body: impl FnOnce(&mut T) -> R) -> R {
         // SAFETY: nothing else runs meanwhile.
         body(unsafe { &mut *self.0.get() })

@@ -1,4 +1,4 @@
-//! Makes a Python function of a Rust one.
+//! Exposes Rust functions to Python.
 //!
 //! The binding's `py_fn!` is not used: it reads the tuple of arguments by the layout of older
 //! Pythons, which crashes on 3.14 and later, and packing that tuple costs more than the draw. A
@@ -16,7 +16,7 @@ use super::calls;
 use super::error::{bug, Raised};
 use super::object::Object;
 
-/// A function of the module, as Python's tables describe it.
+/// A function of the module, as a `PyMethodDef`.
 #[repr(transparent)]
 pub struct Method(ffi::PyMethodDef);
 
@@ -40,7 +40,7 @@ type Keywords = unsafe extern "C" fn(
 ) -> *mut ffi::PyObject;
 
 impl Method {
-    /// What ends a table of a type's methods.
+    /// The sentinel of a method table.
     pub const END: Self = Method(ffi::PyMethodDef {
         ml_name: ptr::null(),
         ml_meth: None,
@@ -58,7 +58,7 @@ impl Method {
         Self::new(name, function, ffi::METH_NOARGS, doc)
     }
 
-    /// A function of one positional argument, which it is given as it is.
+    /// A function of one positional argument (`METH_O`).
     pub const fn of_one(
         name: &'static CStr,
         function: ffi::PyCFunction,
@@ -67,7 +67,7 @@ impl Method {
         Self::new(name, function, ffi::METH_O, doc)
     }
 
-    /// A function of positional arguments, whose number it has to check.
+    /// A function of positional arguments, which checks their number itself.
     pub const fn of_positional(
         name: &'static CStr,
         function: Positional,
@@ -135,10 +135,10 @@ pub fn guarded(body: impl FnOnce() -> Result<Object, Raised>) -> *mut ffi::PyObj
     guarded_as(ptr::null_mut(), || body().map(Object::into_ptr))
 }
 
-/// The same for a body that gives something else, and `failure` where an exception is set.
+/// The same for a body with another return type; `failure` means that an exception is set.
 #[inline(always)]
 pub fn guarded_as<T>(failure: T, body: impl FnOnce() -> Result<T, Raised>) -> T {
-    // Unwinding leaves nothing half done: what a body borrows is Python's, or dropped by it.
+    // Unwinding leaves nothing inconsistent: what a body borrows is Python's, or dropped by it.
     match catch_unwind(AssertUnwindSafe(body)) {
         Ok(Ok(result)) => result,
         Ok(Err(Raised)) => failure,

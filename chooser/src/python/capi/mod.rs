@@ -1,4 +1,4 @@
-//! What every part of the Python module is made of: references to objects, errors, functions.
+//! Wrappers of the C API for the Python module: references to objects, errors, functions.
 
 pub mod arguments;
 pub mod calls;

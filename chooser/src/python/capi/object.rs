@@ -1,4 +1,4 @@
-//! References to Python objects that are given back when dropped.
+//! Owned references to Python objects, released when dropped.
 
 use std::ffi::CStr;
 use std::mem::ManuallyDrop;
@@ -10,11 +10,12 @@ use python3_sys as ffi;
 use super::calls;
 use super::error::{in_a_line, no_memory, on_a_line, set, Raised};
 
-/// A strong reference. Whoever makes or drops one holds the GIL, as code called from Python does.
+/// A strong reference. It is created and dropped with the GIL held, as code called from Python
+/// does.
 pub struct Object(*mut ffi::PyObject);
 
 impl Object {
-    /// Takes over a new reference.
+    /// Takes ownership of a new reference.
     ///
     /// # Safety
     ///
@@ -37,7 +38,7 @@ impl Object {
         Object(pointer)
     }
 
-    /// The same for a call's own argument, which its caller keeps alive: no reference is counted.
+    /// The same for a call's argument, which its caller keeps alive: the count is not changed.
     ///
     /// # Safety
     ///
@@ -71,7 +72,7 @@ impl Object {
         }
     }
 
-    /// Whether the exception that is set was raised by no Python code.
+    /// Whether the exception that is set was raised by C code, not by Python code.
     pub fn raised_has_no_traceback() -> bool {
         let raised = Self::fetch_raised();
         let without = raised.2.is_null();
@@ -79,8 +80,8 @@ impl Object {
         without
     }
 
-    /// Changes the text of a TypeError, ValueError or OverflowError that is set and that no Python
-    /// code has raised. Any other exception passes.
+    /// Changes the text of a TypeError, ValueError or OverflowError that is set and was not raised
+    /// by Python code. Any other exception propagates.
     pub fn reword_raised(raised: Raised, reword: impl FnOnce(&str) -> String) -> Raised {
         // SAFETY: the exceptions' types live as long as the interpreter.
         let known =
@@ -138,14 +139,14 @@ impl Object {
         self.0
     }
 
-    /// Gives the reference to the caller, as a function called from Python does.
+    /// Passes ownership to the caller, as a function called from Python does.
     pub fn into_ptr(self) -> *mut ffi::PyObject {
         let pointer = self.0;
         std::mem::forget(self);
         pointer
     }
 
-    /// The module of that name if something has imported it already.
+    /// The module of that name, if it has been imported.
     pub fn imported(module: &str) -> Option<Self> {
         // SAFETY: `name` is a str; the result is a new reference, or null, with or without an
         // exception.
@@ -158,8 +159,8 @@ impl Object {
     }
 
     pub fn attribute(&self, name: &CStr) -> Result<Self, Raised> {
-        // Not `PyObject_GetAttrString`, which makes a new str each time: each would take the place
-        // of another name in the interpreter's cache of attributes.
+        // Not `PyObject_GetAttrString`, which makes a new str each time: that would evict other
+        // names from the interpreter's attribute cache.
         // SAFETY: new references or null with an exception set.
         unsafe {
             let name = Self::from_new(ffi::PyUnicode_InternFromString(name.as_ptr()))?;
@@ -167,7 +168,7 @@ impl Object {
         }
     }
 
-    /// The same, quicker, for a name that is asked for in every call.
+    /// The same, faster, for a name that every call looks up.
     pub fn attribute_named(&self, name: &'static Name) -> Result<Self, Raised> {
         // SAFETY: both are live objects; a new reference or null with an exception set.
         unsafe { Self::from_new(calls::PyObject_GetAttr(self.0, name.as_ptr()?)) }
@@ -190,7 +191,7 @@ impl Object {
         Ok(())
     }
 
-    /// What a call with positional arguments gives.
+    /// Calls the object with positional arguments.
     pub fn call(&self, arguments: &[&Object]) -> Result<Self, Raised> {
         const MOST: usize = 2;
         let mut pointers = [ptr::null_mut(); MOST];
@@ -211,7 +212,7 @@ impl Object {
         }
     }
 
-    /// What a method gives for at most one argument.
+    /// Calls a method with at most one argument.
     pub fn call_method(
         &self,
         name: &'static Name,
@@ -238,7 +239,7 @@ impl Object {
         }
     }
 
-    /// Whether the object is an instance of that class. Nothing is, before its module is imported.
+    /// Whether the object is an instance of that class; false until its module is imported.
     pub fn is_instance_of_imported(&self, module: &str, class: &CStr) -> Result<bool, Raised> {
         let Some(module) = Self::imported(module) else { return Ok(false) };
         match module.attribute_if_any(class)? {
@@ -265,7 +266,7 @@ impl Object {
         unsafe { Self::from_new(calls::PyObject_Str(self.0)) }?.with_utf8(in_a_line)
     }
 
-    /// What `body` makes of the text of a str.
+    /// Calls `body` with the text of a str.
     pub fn with_utf8<T>(&self, body: impl FnOnce(&str) -> T) -> Result<T, Raised> {
         let mut size = 0;
         // SAFETY: the bytes belong to the str, are UTF-8, and stay as long as `self`.
@@ -279,8 +280,7 @@ impl Object {
         }
     }
 
-    /// The digits of an int, or of what an object's `__index__` gives, as Python's `"%x" % n`
-    /// writes them.
+    /// The digits of an int, or of an object's `__index__`, as Python's `"%x" % n` writes them.
     pub fn hexadecimal(&self) -> Result<String, Raised> {
         // SAFETY: a new reference to a str like `-0x1f`, or null with an exception set.
         let text = unsafe { Self::from_new(calls::PyNumber_ToBase(self.0, 16)) }?;

@@ -95,7 +95,7 @@ unsafe extern "C" fn choose(
     with_arguments(values, count, keywords)
 }
 
-/// What `choose` does where it is called with more than weights.
+/// `choose` called with more than weights.
 #[cold]
 #[inline(never)]
 unsafe fn with_arguments(
@@ -131,7 +131,7 @@ fn choose_locked(weights: &Object, generator: &BitGenerator) -> Result<usize, Ra
         let by_layout = |words: &mut _| unsafe {
             read::by_layout(weights.as_ptr(), DrawFrom::<_, false>(words)).ok()
         };
-        // Nothing is raised before the lock is given back.
+        // Nothing is raised before the lock is released.
         if let Some(drawn) = generator.locked(by_layout)? {
             return drawn?.map_err(read::raise);
         }
@@ -139,8 +139,8 @@ fn choose_locked(weights: &Object, generator: &BitGenerator) -> Result<usize, Ra
     unsafe { read::weights(weights.as_ptr(), LockAndDraw(generator)) }
 }
 
-/// Draws an index with the thread's generator. It is borrowed only now that the weights are read:
-/// reading them may have run Python code, which may have drawn too.
+/// Draws an index with the thread's generator. It is borrowed only after the weights are read:
+/// reading them may run Python code, which may draw as well.
 pub struct Draw;
 
 impl Visitor for Draw {
@@ -174,8 +174,8 @@ impl<G: Words, const RUNS_PYTHON: bool> Visitor for DrawFrom<'_, G, RUNS_PYTHON>
     }
 }
 
-/// Draws an index from weights that are read, with the lock of a generator held only now: to take
-/// it may have other threads run.
+/// Draws an index from weights already read. A generator's lock is taken only now, because that may
+/// let other threads run.
 struct LockAndDraw<'a>(&'a BitGenerator);
 
 impl Visitor for LockAndDraw<'_> {

@@ -113,7 +113,7 @@ unsafe extern "C" fn choose_rows(
     })
 }
 
-/// A table, and what is drawn with.
+/// A table, and what to draw with.
 struct Draws<'a> {
     table: &'a Table,
     rng: &'a Rng,
@@ -127,7 +127,7 @@ impl Draws<'_> {
             return self
                 .in_parts(indices, |part, indices| self.visit(part, &mut At(uniforms), indices));
         }
-        // A draw from all rows at once by the thread's generator can be taken back.
+        // A draw from all rows at once with the thread's generator can be undone.
         let all_at_once = matches!(self.rng, Rng::Own) && self.rows_in_a_part() >= indices.len();
         if !all_at_once && !self.table.is_checked() {
             self.in_parts(indices, |part, indices| self.visit(part, &mut Check, indices))?;
@@ -143,7 +143,7 @@ impl Draws<'_> {
         })
     }
 
-    /// Does something with so many rows at a time that signals are heard in between.
+    /// Processes rows in parts small enough for signals to be handled in between.
     fn in_parts(
         &self,
         indices: &mut [i64],
@@ -175,7 +175,7 @@ impl Draws<'_> {
         visitor: &mut impl RowsVisitor,
         indices: &mut [i64],
     ) -> Result<(), Failure> {
-        /// Below so many weights, others would wait for less than it takes to let them run.
+        /// With fewer weights, releasing the GIL costs more than others would wait.
         const MANY: usize = 1 << 14;
         let mut visit = || self.table.visit(rows.clone(), self.runs_python(), visitor, indices);
         if self.runs_python() || self.table.weights() < MANY {
@@ -198,7 +198,7 @@ fn raise(failure: Failure) -> Raised {
     }
 }
 
-/// Refuses what cannot be drawn from.
+/// Checks all rows.
 struct Check;
 
 impl RowsVisitor for Check {
@@ -226,7 +226,7 @@ impl<G: Words> RowsVisitor for With<'_, G> {
     }
 }
 
-/// Draws with the thread's generator, which stays as it was if a row is refused.
+/// Draws with the thread's generator, which is unchanged if a row is refused.
 struct WithThreads;
 
 impl RowsVisitor for WithThreads {
@@ -245,7 +245,7 @@ impl RowsVisitor for WithThreads {
     }
 }
 
-/// Finds what is at the uniforms.
+/// Finds the indices at the uniforms.
 struct At<'a>(&'a [f64]);
 
 impl RowsVisitor for At<'_> {
@@ -268,7 +268,7 @@ fn read_uniforms(object: &Object, count: usize) -> Result<Vec<f64>, Raised> {
     // SAFETY: the object is alive.
     let uniforms = unsafe { read::weights(object.as_ptr(), Collect) }.map_err(|raised| {
         Object::reword_raised(raised, |text| match text.strip_prefix("weights") {
-            // What is wrong with a weight is not all that may be wrong with a uniform.
+            // A uniform can be invalid in more ways than a weight.
             Some(rest) if rest.starts_with('[') => {
                 let given = rest.split(": ").next().unwrap_or(rest);
                 format!("uniforms{given}: it must be a number, at least 0 and below 1")
@@ -290,7 +290,7 @@ fn read_uniforms(object: &Object, count: usize) -> Result<Vec<f64>, Raised> {
     Ok(uniforms)
 }
 
-/// Copies numbers as floats.
+/// Copies numbers, converted to floats.
 struct Collect;
 
 impl Visitor for Collect {

@@ -1,9 +1,9 @@
-//! Gives a forked child draws of its own, whoever forks it: `os.fork`, a library written in C, or a
-//! server that embeds Python.
+//! Reseeds in a forked child, however it is forked: by `os.fork`, by a C library, or by a server
+//! that embeds Python.
 
 use cpython::{PyResult, Python};
 
-/// From now on, once for all imports.
+/// Installs the handler, once per process.
 #[cfg(unix)]
 pub fn register(py: Python) -> PyResult<()> {
     use std::ffi::c_int;

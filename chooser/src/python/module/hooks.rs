@@ -1,5 +1,5 @@
-//! Functions for the project's own tests, in builds with the feature `test-hooks` only: the draw by
-//! either way of reading weights, and a panic.
+//! Functions for the project's own tests, in builds with the feature `test-hooks` only: the draw on
+//! the fast and the slow path, and a panic.
 
 use std::ffi::CStr;
 
@@ -30,7 +30,7 @@ unsafe extern "C" fn panic(
     guarded(|| panic!("a panic on purpose"))
 }
 
-/// A draw from weights of a known layout; None for any other object.
+/// Draws on the fast path; None for an object without a known layout.
 unsafe extern "C" fn quickly(
     _module: *mut ffi::PyObject,
     weights: *mut ffi::PyObject,
@@ -42,7 +42,7 @@ unsafe extern "C" fn quickly(
     })
 }
 
-/// A draw from weights that are read by the public C API.
+/// Draws from weights read by the public C API.
 unsafe extern "C" fn slowly(
     _module: *mut ffi::PyObject,
     weights: *mut ffi::PyObject,

@@ -1,4 +1,4 @@
-//! What the module does when it is imported, apart from offering its functions.
+//! What happens at import, apart from adding the functions.
 
 pub mod fork;
 #[cfg(feature = "test-hooks")]

@@ -1,4 +1,4 @@
-//! Weights in any object, read by the public C API; every error of reading arises here or in
+//! Weights in any object, read by the public C API; every reading error is raised here or in
 //! [`super::item`].
 
 use std::fmt::Display;
@@ -34,7 +34,7 @@ pub fn visit<V: Visitor>(object: &Object, visitor: V) -> Result<V::Output, Raise
     }
 }
 
-/// Whether the object is exactly that, and can be nothing else besides.
+/// Whether the object's type is exactly that, so that further checks are unnecessary.
 pub fn is_list_or_tuple(object: &Object) -> bool {
     // SAFETY: the object is alive.
     unsafe {
@@ -45,7 +45,7 @@ pub fn is_list_or_tuple(object: &Object) -> bool {
 
 /// The numbers in an object's memory, or `None` for a row of Python objects.
 ///
-/// The view is to outlive the numbers.
+/// The view must outlive the numbers.
 fn numbers(object: &Object, view: &View) -> Result<Option<Numbers>, Raised> {
     if is_masked(object)? {
         return Err(not_weights(format!("{}: fill or compress it first", object.type_name())));
@@ -75,8 +75,8 @@ pub fn is_memoryview(object: &Object) -> bool {
     unsafe { ffi::PyMemoryView_Check(object.as_ptr()) != 0 }
 }
 
-/// A view of the object's memory, or `None` if it has none that could be described. `refused`
-/// raises an error of what was given.
+/// A view of the object's memory, or `None` if it has no usable one. `refused` raises an error that
+/// names what was given.
 pub fn view(object: &Object, refused: fn(String) -> Raised) -> Result<Option<View>, Raised> {
     // SAFETY: the object is alive.
     if unsafe { ffi::PyObject_CheckBuffer(object.as_ptr()) } == 0 {
@@ -85,7 +85,7 @@ pub fn view(object: &Object, refused: fn(String) -> Raised) -> Result<Option<Vie
     View::of(object).map(Some).or_else(|error| {
         // SAFETY: the object is alive, and the exceptions' types live as long as the interpreter.
         let cannot_show = unsafe {
-            // An array of dates has no buffer; a released memoryview says itself what is wrong.
+            // An array of dates has no buffer; a released memoryview raises its own error.
             ffi::PyErr_ExceptionMatches(ffi::PyExc_BufferError) != 0
                 || ffi::PyErr_ExceptionMatches(ffi::PyExc_ValueError) != 0 && !is_memoryview(object)
         };
@@ -100,8 +100,8 @@ pub fn view(object: &Object, refused: fn(String) -> Raised) -> Result<Option<Vie
     })
 }
 
-/// Whether the object is an array of a type that a library has added to numpy's, like bfloat16. Of
-/// numpy's own, only dates, times and text show no memory.
+/// Whether the object is an array of a dtype that another library added, like bfloat16. Of numpy's
+/// own, only dates, times and text have no buffer.
 fn has_numbers_of_its_own(object: &Object) -> Result<bool, Raised> {
     let Some(dtype) = object.attribute_if_any(c"dtype")? else { return Ok(false) };
     let kind = dtype.attribute_if_any(c"kind")?.map(|kind| kind.repr());
@@ -167,13 +167,13 @@ pub fn is_mapping(object: &Object) -> Result<bool, Raised> {
     object.is_instance_of_imported("_collections_abc", c"Mapping")
 }
 
-/// What an array or tensor says of its dimensions.
+/// The `ndim` of an array or tensor.
 pub fn dimensions(object: &Object) -> Result<Option<usize>, Raised> {
     let count = object.attribute_if_any(c"ndim")?.map(|count| count.repr());
     Ok(count.and_then(|count| count.parse().ok()))
 }
 
-/// The items of a sequence, not negative and finite.
+/// The items of a sequence, finite and not negative.
 enum Items {
     Integers(Vec<u128>),
     /// At least one was a float.

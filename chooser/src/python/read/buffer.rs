@@ -1,4 +1,4 @@
-//! The buffer protocol: views of the memory that objects show.
+//! The buffer protocol: views of the memory that objects export.
 
 use std::ffi::{c_int, CStr};
 use std::mem;
@@ -41,12 +41,12 @@ impl View {
         }
     }
 
-    /// The C API's own description.
+    /// The C API's own struct.
     pub fn raw(&self) -> &ffi::Py_buffer {
         &self.0
     }
 
-    /// What the items are, in the language of the `struct` module.
+    /// The item format, in the syntax of the `struct` module.
     pub fn format_text(&self) -> &CStr {
         match self.0.format.is_null() {
             true => c"B",
@@ -73,7 +73,7 @@ impl View {
         }
     }
 
-    /// An error's name for the object: its type and what its items are.
+    /// The object's name in errors: its type and item format.
     pub fn description(&self, object: &Object) -> String {
         format!(
             "{} of format '{}'",
@@ -91,14 +91,14 @@ impl View {
         }
     }
 
-    /// The bytes from one item to the next, in a view of one dimension.
+    /// The stride in bytes of a one-dimensional view.
     pub fn stride(&self) -> isize {
         // SAFETY: as many as there are dimensions, or null: ctypes ignores that they are asked for.
         unsafe { self.0.strides.as_ref() }.copied().unwrap_or(self.0.itemsize)
     }
 
-    /// The bytes from one row to the next, and from one item to the next in a row, in a view of two
-    /// dimensions.
+    /// The strides in bytes of a two-dimensional view: between rows, and between the items of a
+    /// row.
     pub fn strides(&self) -> [isize; 2] {
         // SAFETY: as above.
         match unsafe { self.0.strides.cast::<[isize; 2]>().as_ref() } {
@@ -120,7 +120,7 @@ impl Drop for View {
     }
 }
 
-/// Whether the object is one of numpy's masked arrays, whose buffer has the masked numbers too.
+/// Whether the object is a numpy masked array, whose buffer includes the masked numbers.
 pub fn is_masked(object: &Object) -> Result<bool, Raised> {
     object.is_instance_of_imported("numpy.ma", c"MaskedArray")
 }

@@ -1,4 +1,4 @@
-//! Arguments that are one integer.
+//! Integer arguments.
 
 use python3_sys as ffi;
 
@@ -14,8 +14,8 @@ pub enum Sign {
     NotPositive,
 }
 
-/// The integer that an argument is; `name` is the argument's. One that is too far below zero is the
-/// lowest that has an opposite, for no amount can take more than all.
+/// The integer in the argument called `name`. One below -(2^63 - 1) is clamped to that, because no
+/// amount can take more than all.
 pub fn integer(name: &'static str, argument: &Object, sign: Sign) -> Result<i64, Raised> {
     // SAFETY: the object is alive.
     if unsafe { ffi::PyIndex_Check(argument.as_ptr()) } == 0 {

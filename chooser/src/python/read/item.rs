@@ -1,4 +1,4 @@
-//! One item of a sequence, asked for `__index__`, or else for `__float__`.
+//! One item of a sequence, converted by `__index__`, or else by `__float__`.
 
 use std::ffi::c_int;
 
@@ -10,14 +10,14 @@ use crate::python::capi::calls;
 use crate::python::capi::error::{in_a_line, overflow_error, type_error, value_error, Raised};
 use crate::python::capi::object::Object;
 
-/// A weight that is not negative, and finite.
+/// A finite weight that is not negative.
 pub enum Item {
     Integer(u128),
     Float(f64),
 }
 
 impl Item {
-    /// The weight that an object at `index` of a sequence is.
+    /// The weight of the object at `index` of a sequence.
     pub fn read(item: &Object, index: usize) -> Result<Item, Raised> {
         // SAFETY: the item is alive.
         unsafe {
@@ -39,7 +39,7 @@ impl Item {
             if ffi::PyIndex_Check(item.as_ptr()) != 0 {
                 match Object::from_new(calls::PyNumber_Index(item.as_ptr())) {
                     Ok(integer) => return read_integer(&integer, index).map(Item::Integer),
-                    // Arrays and tensors of one number have both methods, whatever number it is.
+                    // Arrays and tensors of one number have both methods, whatever its type.
                     Err(_) if is_type_error() && is_real_scalar_array(item)? => {}
                     Err(raised) => return Err(name_the_index(raised, item, index)),
                 }
@@ -123,7 +123,7 @@ pub fn is_user_string(object: &Object) -> Result<bool, Raised> {
     Ok(is_class != 0 && object.is_instance_of_imported("collections", c"UserString")?)
 }
 
-/// Whether a number, which can say so, is not 0.
+/// The truth value of a number.
 fn is_nonzero(item: &Object, type_of_item: &Object) -> Result<bool, Raised> {
     if type_of_item.attribute_if_any(c"__bool__")?.is_none() {
         return Ok(false);
@@ -135,7 +135,7 @@ fn is_nonzero(item: &Object, type_of_item: &Object) -> Result<bool, Raised> {
     }
 }
 
-/// Whether the item is one of numpy's complex numbers or dates, which have a `__float__`.
+/// Whether the item is a numpy complex number or date, which have a `__float__`.
 fn is_complex_or_date(item: &Object) -> Result<bool, Raised> {
     // SAFETY: the item is alive.
     if unsafe { ffi::PyFloat_Check(item.as_ptr()) } != 0 {
@@ -182,8 +182,8 @@ fn read_integer(integer: &Object, index: usize) -> Result<u128, Raised> {
     }
 }
 
-/// A large integer for an error message: in decimals where these fit a line, else the first of its
-/// hexadecimal digits, which take no long division.
+/// A large integer for an error message: in decimal if that fits a line, else its first hexadecimal
+/// digits, which need no long division.
 fn written(integer: &Object, digits: &str) -> String {
     const FEW: usize = 48;
     match digits.strip_prefix('-') {

@@ -1,5 +1,4 @@
-//! Memory that ndarrays, memoryviews and `array.array`s lie over, found by the layouts of these
-//! objects.
+//! The memory of ndarrays, memoryviews and `array.array`s, found by the layouts of these objects.
 //!
 //! Nothing but [`learn`] runs Python code or fails: a function returns `None` for an object whose
 //! layout is not known, or that does not hold numbers in one dimension. The layouts are unchanged
@@ -84,14 +83,14 @@ struct NumpyDescriptor {
 }
 
 /// numpy's `ndarray`, once one has been seen. The type is static: its address is the same in every
-/// interpreter, and stays.
+/// interpreter, and never changes.
 static NUMPY_ARRAY_TYPE: AtomicPtr<ffi::PyTypeObject> = AtomicPtr::new(ptr::null_mut());
 
-/// The C function by which an `array.array` shows its memory, once one has been seen. The type is
-/// another one in every interpreter.
+/// The `bf_getbuffer` of `array.array`, once one has been seen. The type itself differs between
+/// interpreters.
 static ARRAY_GET_BUFFER: AtomicPtr<c_void> = AtomicPtr::new(ptr::null_mut());
 
-/// The numbers that a memoryview, an ndarray or an `array.array` lies over.
+/// The numbers in a memoryview, an ndarray or an `array.array`.
 ///
 /// # Safety
 ///
@@ -113,7 +112,7 @@ pub unsafe fn numbers(object: *mut ffi::PyObject) -> Option<Numbers> {
     }
 }
 
-/// The function by which objects of a type show their memory.
+/// The `bf_getbuffer` of a type.
 #[inline(always)]
 unsafe fn get_buffer(kind: *mut ffi::PyTypeObject) -> Option<*mut c_void> {
     let buffer = (*kind).tp_as_buffer.as_ref()?;
@@ -128,7 +127,7 @@ unsafe fn numbers_of_memoryview(object: *mut ffi::PyObject) -> Option<Numbers> {
     if unfit != 0 || view.ndim != 1 || view.format.is_null() {
         return None;
     }
-    // A single letter: anything longer is read by public calls.
+    // A single letter: longer formats are read by public calls.
     let letter = *view.format.cast::<u8>();
     if letter == 0 || *view.format.add(1) != 0 {
         return None;

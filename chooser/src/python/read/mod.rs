@@ -6,10 +6,10 @@
 //! | [`memory`] | ndarrays, memoryviews, `array.array`s | layout |
 //! | [`anything`] | all others, and every error | public C API |
 //!
-//! [`scalar`] is one number by its layout, [`item`] any item of a sequence, [`buffer`] the buffer
-//! protocol of the public C API, and [`numbers`] are numbers in memory of whatever type. [`types`]
-//! tells whether a layout can be relied on. A [`table`] has weights for many draws, in memory or in
-//! [`rows`] of whatever kind; an argument may be one [`integer`]. Results go to [`writable`]
+//! [`scalar`] reads one number by its layout, [`item`] any item of a sequence, [`buffer`] the
+//! buffer protocol of the public C API, and [`numbers`] numbers in memory of any type. [`types`]
+//! decides whether a layout can be relied on. A [`table`] has weights for many draws, in memory or
+//! in [`rows`] of any kind; [`integer`] reads integer arguments. Results go to [`writable`]
 //! buffers.
 
 mod anything;
@@ -31,7 +31,7 @@ use super::capi::error::{overflow_error, value_error, Raised};
 use super::capi::object::Object;
 use crate::draw::{self, Weight};
 
-/// What is done with weights, whatever they were read as.
+/// What is done with weights, whichever type they were read as.
 pub trait Visitor: Sized {
     type Output;
 
@@ -39,14 +39,14 @@ pub trait Visitor: Sized {
     /// borrowed from the object.
     const RUNS_PYTHON: bool = false;
 
-    /// Visits the running sums of few integers, which were added while they were read.
+    /// Visits the running sums of few integers, added while they were read.
     fn visit_sums(self, sums: &[u64]) -> Result<Self::Output, Raised>;
 
-    /// Visits weights that may yet be negative, infinite or NaN.
+    /// Visits weights that may still be negative, infinite or NaN.
     fn visit_weights<W: Weight>(self, weights: &[W]) -> Result<Self::Output, Raised>;
 }
 
-/// What came of a visit, or the visitor itself, where an object's layout is not known.
+/// The result of a visit, or the visitor itself if the object's layout is not known.
 pub type Visited<V> = Result<Result<<V as Visitor>::Output, Raised>, V>;
 
 /// Reads the weights in any object.
@@ -65,7 +65,7 @@ pub unsafe fn weights<V: Visitor>(
     }
 }
 
-/// Reads the weights in an object of a known layout. Gives the visitor back for any other.
+/// Reads the weights in an object of a known layout. Returns the visitor for any other.
 ///
 /// # Safety
 ///
@@ -87,7 +87,7 @@ pub fn by_public_api<V: Visitor>(object: &Object, visitor: V) -> Result<V::Outpu
     anything::visit(object, visitor)
 }
 
-/// What `body` makes of the few weights that have these running sums.
+/// Calls `body` with the few weights that have these running sums.
 pub fn with_weights_of<T>(sums: &[u64], body: impl FnOnce(&[u64]) -> T) -> T {
     let mut weights = [0; draw::FEW];
     let weights = &mut weights[..sums.len()];
@@ -99,7 +99,7 @@ pub fn with_weights_of<T>(sums: &[u64], body: impl FnOnce(&[u64]) -> T) -> T {
     body(weights)
 }
 
-/// Raises what a draw was refused for.
+/// Raises the exception for a refused draw.
 #[cold]
 pub fn raise(error: draw::Error) -> Raised {
     match error {

@@ -1,4 +1,4 @@
-//! Numbers in memory: which types can be weights, and slices of them.
+//! Numbers in memory: the element types of weights, and strided slices of them.
 
 use std::ffi::{c_int, c_long, c_void};
 use std::mem::{align_of, size_of, MaybeUninit};
@@ -28,7 +28,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// What a letter of Python's `struct` module stands for where an item takes `size` bytes.
+    /// The kind for a format letter of Python's `struct` module and an item size.
     #[inline]
     pub fn of_letter(letter: u8, size: isize) -> Option<Self> {
         Some(match (letter, size) {
@@ -48,7 +48,7 @@ impl Kind {
         })
     }
 
-    /// What a `type_num` of numpy stands for (`enum NPY_TYPES`).
+    /// The kind for numpy's `type_num` (`enum NPY_TYPES`).
     #[inline]
     pub fn of_numpy(type_number: c_int) -> Option<Self> {
         const LONG: (Kind, Kind) = match size_of::<c_long>() {
@@ -100,13 +100,13 @@ macro_rules! with_type {
 
 pub(super) use with_type;
 
-/// A row of numbers in memory that somebody else keeps.
+/// A strided row of numbers in borrowed memory.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Numbers {
     kind: Kind,
     first: *const c_void,
     length: usize,
-    /// From one number to the next, in bytes.
+    /// Stride in bytes.
     stride: isize,
     /// Whether the byte order is not this machine's.
     swapped: bool,
@@ -127,8 +127,8 @@ impl Numbers {
         Numbers { kind, first, length: length as usize, stride, swapped }
     }
 
-    /// Visits the numbers, or a copy of them unless they are native and side by side, and the visit
-    /// runs no Python code.
+    /// Visits the numbers in place if they are native and contiguous and the visit runs no Python
+    /// code, else a copy of them.
     #[inline(always)]
     pub fn visit<V: Visitor>(&self, visitor: V) -> Result<V::Output, Raised> {
         with_type!(self.kind, Number => match self.as_slice::<Number>() {
@@ -149,12 +149,12 @@ impl Numbers {
         visitor.visit_weights(self.copy(copy.spare_capacity_mut()))
     }
 
-    /// The numbers themselves, if they are native and side by side.
+    /// The numbers themselves, if they are native and contiguous.
     #[inline(always)]
     pub fn as_slice<Number: Weight>(&self) -> Option<&[Number]> {
         let side_by_side = self.stride == size_of::<Number>() as isize || self.length == 1;
         let aligned = self.first as usize % align_of::<Number>() == 0;
-        // The address of no numbers may be null.
+        // With no numbers, the address may be null.
         if !side_by_side || !aligned || self.swapped || self.length == 0 {
             return None;
         }
@@ -169,8 +169,9 @@ impl Numbers {
         Some(numbers)
     }
 
-    /// Copies the numbers, native and side by side, to the beginning of `copy`, which has room for
-    /// them. `Number` is the type for `self.kind`.
+    /// Copies the numbers, native and contiguous, to the beginning of `copy`, which has room for
+    /// them.
+    /// `Number` is the type for `self.kind`.
     #[inline(always)]
     pub fn copy<'a, Number: Weight>(&self, copy: &'a mut [MaybeUninit<Number>]) -> &'a [Number] {
         let copy = &mut copy[..self.length];

@@ -1,4 +1,4 @@
-//! Rows of weights that are read from a sequence, whatever each of them is.
+//! Rows of weights read from a sequence, each of any kind.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use crate::python::capi::calls;
 use crate::python::capi::error::{no_memory, Raised};
 use crate::python::capi::object::Object;
 
-/// Weights of rows that can be drawn from, in a vector for each type.
+/// Checked weights of rows, in a vector for each type.
 #[derive(Default)]
 pub struct Rows {
     rows: Vec<(Type, Range<usize>)>,
@@ -111,7 +111,7 @@ fn in_row(raised: Raised, row: usize) -> Raised {
     Object::reword_raised(raised, |text| format!("row {row}: {text}"))
 }
 
-/// Copies weights if they can be drawn from.
+/// Copies weights once they are checked.
 struct Keep<'a>(&'a mut Rows);
 
 impl Visitor for Keep<'_> {

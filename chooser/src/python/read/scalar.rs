@@ -1,8 +1,8 @@
 //! One number, read by the layout of the object: Python's int, bool and float, and numpy's scalars.
 //!
-//! Nothing but [`learn`] runs Python code or fails: a function returns `None` for what is not of an
-//! exact type it reads. The layouts are unchanged in 3.9 to 3.15, and in numpy 1 and 2, except
-//! where the code says otherwise:
+//! Nothing but [`learn`] runs Python code or fails: a function returns `None` unless the object's
+//! type is exactly one that it reads. The layouts are unchanged in 3.9 to 3.15, and in numpy 1 and
+//! 2, except where the code says otherwise:
 //!
 //! | object | source |
 //! |---|---|
@@ -32,7 +32,7 @@ struct Int {
     digits: [u32; 0],
 }
 
-/// A float, or a scalar of numpy's.
+/// A float, or a numpy scalar.
 #[repr(C)]
 struct Boxed<T> {
     base: ffi::PyObject,
@@ -70,8 +70,8 @@ unsafe fn digits<const MANY: bool>(object: *mut ffi::PyObject) -> Option<u64> {
     } else if MANY && digits == 1 {
         Some(u64::from(*first))
     } else if digits <= 1 {
-        // A zero may have no digit. Choosing an address takes no branch, which zeros here and there
-        // among the weights would make hard to predict.
+        // A zero may have no digit. Selecting an address needs no branch, which scattered zeros
+        // would make hard to predict.
         const ZERO: u32 = 0;
         let digit = if digits == 0 { &ZERO } else { first };
         Some(u64::from(*digit))
@@ -82,7 +82,7 @@ unsafe fn digits<const MANY: bool>(object: *mut ffi::PyObject) -> Option<u64> {
     }
 }
 
-/// The value of a [`small_int`], a bool, or one of numpy's integers that is not negative.
+/// The value of a [`small_int`], a bool, or a non-negative numpy integer.
 ///
 /// # Safety
 ///
@@ -105,7 +105,7 @@ pub unsafe fn integer(object: *mut ffi::PyObject) -> Option<u64> {
     numpy_integer(object)
 }
 
-/// The value of a float, or of one of numpy's, or of an [`integer`].
+/// The value of a float, a numpy float, or an [`integer`].
 ///
 /// # Safety
 ///
@@ -139,15 +139,15 @@ unsafe fn value<T: Copy>(object: *mut ffi::PyObject) -> T {
     (*object.cast::<Boxed<T>>()).value
 }
 
-/// A type of numpy's, once an object of it has been seen. The types are static: their addresses are
-/// the same in every interpreter, and stay.
+/// A numpy scalar type, once an object of it has been seen. The types are static: their addresses
+/// are the same in every interpreter, and never change.
 type Type = AtomicPtr<ffi::PyTypeObject>;
 
 macro_rules! numpy_types {
     ($($name:ident: $text:literal, $number:ty;)*) => {
         $(static $name: Type = Type::new(ptr::null_mut());)*
 
-        /// The place of a type's address, and the size of its number.
+        /// Where a type's address is kept, and the size of its number.
         fn place(name: &CStr) -> Option<(&'static CStr, &'static Type, usize)> {
             [$(($text, &$name, size_of::<$number>())),*]
                 .into_iter()
@@ -193,7 +193,7 @@ unsafe fn numpy_integer(object: *mut ffi::PyObject) -> Option<u64> {
     }
 }
 
-/// The value of one of numpy's floats, or integers, but float64.
+/// The value of a numpy float or integer other than float64.
 unsafe fn numpy_float(object: *mut ffi::PyObject) -> Option<f64> {
     let kind = ffi::Py_TYPE(object);
     if kind == FLOAT32.load(Ordering::Relaxed) {
@@ -205,8 +205,8 @@ unsafe fn numpy_float(object: *mut ffi::PyObject) -> Option<f64> {
     }
 }
 
-/// Remembers the type of `object` if it is one of numpy's scalars, and its field says what the
-/// public calls said: `weight`.
+/// Remembers the type of `object` if it is a numpy scalar whose field holds what the public calls
+/// returned: `weight`.
 pub fn learn(object: &Object, weight: &Item) -> Result<(), Raised> {
     // SAFETY: the object is alive, and so its type and that type's name. A field is read where the
     // type is of a known layout and size.

@@ -1,7 +1,7 @@
 //! Lists and tuples of numbers, read by the layouts of these objects.
 //!
-//! Nothing here runs Python code: a function returns `None`, or the visitor, for what is not of an
-//! exact type it reads. The layouts are unchanged in 3.9 to 3.15 except where the code says
+//! Nothing here runs Python code: a function returns `None`, or the visitor, unless the type is
+//! exactly one that it reads. The layouts are unchanged in 3.9 to 3.15 except where the code says
 //! otherwise:
 //!
 //! | object | source in CPython |
@@ -33,7 +33,7 @@ struct Tuple {
     items: [*mut ffi::PyObject; 0],
 }
 
-// The running sums of so few small ints cannot overflow.
+// The running sums of this few small ints cannot overflow.
 const _: () = assert!((FEW as u64).checked_mul((1 << SMALL_BITS) - 1).is_some());
 
 /// Up to this many weights are copied to the stack.
@@ -71,7 +71,7 @@ unsafe fn visit_numbers<V: Visitor>(items: &[*mut ffi::PyObject], visitor: V) ->
     }
 }
 
-/// Copies the numbers, and visits them, unless one is not of a known layout.
+/// Copies and visits the numbers, unless the layout of one is not known.
 #[inline(always)]
 unsafe fn visit_copied<V: Visitor>(
     items: &[*mut ffi::PyObject],

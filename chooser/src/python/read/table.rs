@@ -1,4 +1,4 @@
-//! Tables of weights: a row each for many draws.
+//! Tables of weights: one row per draw.
 
 use std::ops::Range;
 use std::slice;
@@ -13,8 +13,8 @@ use crate::draw::{RowError, Weight};
 use crate::python::capi::error::{type_error, Raised};
 use crate::python::capi::object::Object;
 
-/// What is done with the rows from `first` on. It runs without the GIL, or may run Python code: the
-/// weights are a copy then.
+/// What is done with the rows from `first` on. It runs without the GIL, or may run Python code;
+/// then the weights are a copy.
 pub trait RowsVisitor {
     fn visit<'a, W: Weight + 'a>(
         &mut self,
@@ -40,14 +40,14 @@ impl From<Raised> for Failure {
 
 /// A table of weights.
 pub enum Table {
-    /// Numbers in two dimensions, in memory that is viewed.
+    /// Two-dimensional numbers in a viewed buffer.
     Memory(Memory),
-    /// Rows that were read, and are right.
+    /// Rows that were read and checked.
     Rows(Rows),
 }
 
 impl Table {
-    /// The table that an object is.
+    /// Reads an object as a table.
     pub fn of(object: &Object) -> Result<Self, Raised> {
         if is_list_or_tuple(object) {
             return Rows::read(object).map(Table::Rows);
@@ -102,7 +102,7 @@ impl Table {
         matches!(self, Table::Rows(_))
     }
 
-    /// How many rows are visited in some milliseconds, or copied in few bytes.
+    /// How many rows are visited within a few milliseconds, or copied into little memory.
     pub fn rows_in_a_part(&self, copied: bool) -> usize {
         let (weights, rows) = match self {
             Table::Memory(memory) if !memory.is_plain() => (1 << 16, 1 << 16),
@@ -113,7 +113,7 @@ impl Table {
         (weights / weights_in_a_row).clamp(1, rows)
     }
 
-    /// Visits some rows, of which each has a place in `indices`.
+    /// Visits some rows, one for each place in `indices`.
     pub fn visit(
         &self,
         rows: Range<usize>,
@@ -138,7 +138,7 @@ fn not_a_table(given: String) -> Raised {
     ))
 }
 
-/// Numbers in two dimensions, whatever their strides.
+/// Two-dimensional numbers, with any strides.
 pub struct Memory {
     view: View,
     kind: Kind,
@@ -151,10 +151,10 @@ impl Memory {
         [shape[0] as usize, shape[1] as usize]
     }
 
-    /// Whether the rows can be taken as they are.
+    /// Whether the rows can be used in place.
     fn is_plain(&self) -> bool {
         let (raw, [row_stride, stride]) = (self.view.raw(), self.view.strides());
-        // Any byte but 0 is a truth value of 1. The address of no numbers may be null.
+        // Any nonzero byte is true and weighs 1. With no numbers, the address may be null.
         self.kind != Kind::Bool
             && self.shape()[1] > 0
             && !self.swapped

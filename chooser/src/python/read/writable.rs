@@ -15,7 +15,7 @@ use crate::python::capi::object::Object;
 pub struct Writable(View);
 
 impl Writable {
-    /// The buffer of that shape that an argument is; `name` is the argument's.
+    /// The buffer in the argument called `name`, which must have that shape.
     pub fn of(name: &str, object: &Object, shape: &[usize]) -> Result<Self, Raised> {
         let not_a_buffer = |given| {
             Err(type_error(&format!("{name} must be a buffer of native int64, not {given}")))
@@ -74,7 +74,7 @@ impl Writable {
     }
 }
 
-/// A new ndarray of int64, not filled.
+/// A new, uninitialised ndarray of int64.
 pub fn new_array(count: usize) -> Result<Object, Raised> {
     let name = Object::of_text("numpy")?;
     // SAFETY: the name is alive; a new reference or null with an exception set.

@@ -32,14 +32,14 @@ pub struct BitGenerator {
     lock: Object,
     acquire: Object,
     release: Object,
-    /// Whether it may run Python code to make a word, or be given another capsule: those of numpy's
-    /// own types do neither. A class based on one may.
+    /// Whether it may run Python code for a word, or replace its capsule: numpy's own types do
+    /// neither; subclasses may.
     pub runs_python: bool,
     interpreter: i64,
 }
 
-/// Those of numpy's own types that were used last, as most programs have few: what was looked up of
-/// one stays right as long as its lock is the same, which only another `__init__` replaces.
+/// The last used ones of numpy's own types, as most programs have few: what was looked up stays
+/// valid as long as the lock is the same, which only another `__init__` replaces.
 static LAST: UnderGil<Last> = UnderGil::new(Last { kept: [const { None }; 4], oldest: 0 });
 
 struct Last {
@@ -73,7 +73,7 @@ impl BitGenerator {
                 calls::PyErr_Clear();
                 return Ok(None);
             };
-            // One that was not initialised has no function.
+            // An uninitialised one has no function.
             let Some(next_uint64) = interface.next_uint64 else { return Ok(None) };
             BitGeneratorWords { state: interface.state, next_uint64 }
         };
@@ -94,8 +94,8 @@ impl BitGenerator {
         })))
     }
 
-    /// Does `body`, which must not run Python code, while the generator's lock is held. Where
-    /// another thread holds it, others run meanwhile.
+    /// Runs `body`, which must not run Python code, with the generator's lock held. While waiting
+    /// for the lock, the GIL is released.
     pub fn locked<T>(&self, body: impl FnOnce(&mut BitGeneratorWords) -> T) -> Result<T, Raised> {
         self.acquire.call(&[])?;
         let _locked = Locked(&self.release);
@@ -119,7 +119,7 @@ impl BitGenerator {
         }
     }
 
-    /// Leaves the references of another interpreter, which may have ended, to themselves.
+    /// Leaks references of another interpreter, which may have ended.
     fn forget_if_foreign(self: Box<Self>) {
         if self.interpreter != interpreter() {
             mem::forget(self);
@@ -127,7 +127,7 @@ impl BitGenerator {
     }
 }
 
-/// The number of the interpreter that runs; no other of the process has the same.
+/// The id of the current interpreter, unique in the process.
 fn interpreter() -> i64 {
     // SAFETY: the GIL is held.
     unsafe { PyInterpreterState_GetID(PyInterpreterState_Get()) }
@@ -138,8 +138,8 @@ extern "C" {
     fn PyInterpreterState_GetID(interpreter: *mut ffi::PyInterpreterState) -> i64;
 }
 
-/// Gives the lock back when dropped. Nothing is allocated to do so, which could have Python code
-/// run while the lock is still held: garbage collection, and what that finalizes.
+/// Releases the lock when dropped, without allocating: that could trigger garbage collection, and
+/// so finalizers, while the lock is still held.
 struct Locked<'a>(&'a Object);
 
 impl Drop for Locked<'_> {

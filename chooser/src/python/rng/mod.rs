@@ -24,7 +24,7 @@ pub enum Rng {
 }
 
 impl Rng {
-    /// The generator that an argument is. It may run Python code to find out.
+    /// The generator in an argument. Finding out may run Python code.
     #[inline(always)]
     pub fn of(argument: Option<&Object>) -> Result<Self, Raised> {
         let Some(rng) = argument.filter(|rng| !rng.is_none()) else { return Ok(Rng::Own) };
@@ -53,7 +53,7 @@ impl Rng {
 
     #[inline(never)]
     fn of_any(rng: &Object) -> Result<Self, Raised> {
-        // Whether an attribute is missing is costly to ask: the names of the types are asked first.
+        // Looking up a missing attribute is slow: the names of the types are compared first.
         for name in bases(rng) {
             match name.to_bytes() {
                 b"_random.Random" => return Ok(Rng::Python(Random::of(rng))),
@@ -78,7 +78,7 @@ static GENERATOR: AtomicPtr<ffi::PyTypeObject> = AtomicPtr::new(ptr::null_mut())
 
 static BIT_GENERATOR: Name = Name::of(c"bit_generator");
 
-/// Remembers the type of a generator, if it is numpy's own and no class based on it.
+/// Remembers the type of a generator, if it is numpy's own and not a subclass.
 fn learn(rng: &Object) {
     // SAFETY: the object is alive, and so are its type and the type's name.
     unsafe {
@@ -117,7 +117,7 @@ fn refused(rng: &Object) -> Raised {
     ))
 }
 
-/// The full names of an object's type and of those it is based on, from it on.
+/// The full names of an object's type and its bases, in that order.
 fn bases(object: &Object) -> impl Iterator<Item = &CStr> {
     // SAFETY: an object's types and their names live as long as the object.
     let mut next = unsafe { ffi::Py_TYPE(object.as_ptr()) };

@@ -1,5 +1,5 @@
-//! `random.Random`, whose words are what its method `getrandbits(64)` gives. That may be any code:
-//! whatever weights are drawn from must not be borrowed from a Python object.
+//! `random.Random`, whose words are the results of `getrandbits(64)`. That may run any code, so the
+//! weights drawn from must not be borrowed from a Python object.
 
 use python3_sys as ffi;
 
@@ -10,7 +10,7 @@ use crate::python::capi::object::{Name, Object};
 
 static GETRANDBITS: Name = Name::of(c"getrandbits");
 
-/// A generator of Python's.
+/// A Python generator.
 pub struct Random(Object);
 
 impl Random {
@@ -18,7 +18,7 @@ impl Random {
         Random(object.clone())
     }
 
-    /// What `body` makes of its words. An exception raised on the way is the result.
+    /// Calls `body` with its words. An exception raised meanwhile is the result.
     pub fn with_words<T>(
         &self,
         body: impl FnOnce(&mut RandomWords) -> Result<T, Raised>,
@@ -32,8 +32,8 @@ impl Random {
     }
 }
 
-/// Once a word could not be had, an exception is set and all others are 2^64 - 1, which no draw
-/// rejects: what is drawn with them ends, and is thrown away.
+/// After a failure, an exception is set and all further words are 2^64 - 1, which no draw rejects:
+/// the draw ends, and its result is discarded.
 #[derive(Clone)]
 pub struct RandomWords<'a> {
     random: &'a Object,

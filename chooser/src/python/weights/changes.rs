@@ -1,5 +1,5 @@
-//! Changes of the weights of an instance. Whatever the new ones are is read before anything is
-//! changed: reading them may run Python code.
+//! Changes the weights of an instance. New weights are read before anything is changed, because
+//! reading them may run Python code.
 
 use std::ffi::{c_int, CStr};
 
@@ -98,7 +98,7 @@ unsafe extern "C" fn update(
     })
 }
 
-/// Sets the weights at indices to those that are read.
+/// Sets the weights at the indices.
 struct Update<'a> {
     held: &'a Held,
     indices: Vec<isize>,
@@ -128,14 +128,14 @@ fn read_indices(indices: &Object) -> Result<Vec<isize>, Raised> {
     }
 }
 
-/// The indices in a row of native int64, or `None` for anything else.
+/// The indices, if they are a contiguous buffer of native int64.
 fn memory_of_indices(indices: &Object) -> Result<Option<Vec<isize>>, Raised> {
     // SAFETY: the object is alive.
     if unsafe { ffi::PyObject_CheckBuffer(indices.as_ptr()) } == 0 || is_masked(indices)? {
         return Ok(None);
     }
     let Ok(view) = View::of(indices) else {
-        // Iterating over it will say what is wrong.
+        // Iterating over it will raise the proper error.
         // SAFETY: the exception is ours to clear.
         unsafe { calls::PyErr_Clear() };
         return Ok(None);

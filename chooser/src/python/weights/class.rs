@@ -1,4 +1,4 @@
-//! The type `Weights` as Python sees it. Each interpreter has its own, made when the module is.
+//! The type `Weights` as Python sees it. Each interpreter has its own, created with the module.
 //!
 //! The type and its instances are made by public calls, which know the version's layout.
 
@@ -62,7 +62,7 @@ values. They can be copied, pickled and iterated over. While a thread draws many
 at a time, or draws with a random.Random, changing the weights raises
 RuntimeError.";
 
-/// An instance. Python allocates it, and knows but its beginning.
+/// An instance. Python allocates it, and knows only its head.
 #[repr(C)]
 pub struct Instance {
     base: ffi::PyObject,
@@ -86,7 +86,7 @@ impl Instance {
         let instance = object.as_ptr().cast::<Instance>();
         let place = ptr::addr_of_mut!((*instance).held);
         if place as usize % align_of::<Held>() != 0 {
-            // What is not yet there must not be dropped.
+            // The uninitialised value must not be dropped.
             std::mem::forget(object);
             return Err(bug("an object is not aligned as malloc aligns"));
         }
@@ -177,7 +177,7 @@ unsafe extern "C" fn new(
     })
 }
 
-/// Builds the weights that are read.
+/// Builds `Weights` from the weights read.
 struct Build;
 
 impl Visitor for Build {

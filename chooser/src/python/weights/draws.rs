@@ -156,9 +156,9 @@ unsafe extern "C" fn choices(
     })
 }
 
-/// Draws an index for each place, some at a time, and hears signals in between.
+/// Draws an index for each place, in parts, and checks for signals in between.
 fn draw_many(held: &Held, rng: &Rng, indices: &mut [i64]) -> Result<(), Raised> {
-    /// Some milliseconds' worth, or of many weights, some tens.
+    /// Takes a few milliseconds, or with many weights, some tens.
     const PART: usize = 1 << 18;
     let weights = held.share()?;
     for indices in indices.chunks_mut(PART) {
@@ -246,7 +246,7 @@ trait Draw {
 
 /// Draws `count` indices with words of a generator, which may run Python code.
 fn draw_with(rng: &Rng, count: usize, draw: impl Draw) -> Result<(), Raised> {
-    /// From so many indices on, others may run while they are drawn.
+    /// From this many indices on, the GIL is released.
     const MANY: usize = 1 << 12;
     let let_others_run = count >= MANY;
     let drawn = match rng {

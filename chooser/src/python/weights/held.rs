@@ -1,5 +1,5 @@
-//! The weights of an instance. Whoever uses them runs no Python code meanwhile, or says that it
-//! may: then others are refused what would change them.
+//! The weights of an instance. They are used either without running Python code, or shared: then
+//! any attempt to change them is refused.
 
 use std::cell::{Cell, UnsafeCell};
 use std::ops::{Deref, DerefMut};
@@ -7,7 +7,7 @@ use std::ops::{Deref, DerefMut};
 use crate::python::capi::error::{runtime_error, Raised};
 use crate::weights::Weights;
 
-/// Weights that only who holds the GIL gets at, or whom [`Held::share`] or [`Held::take`] let.
+/// Weights guarded by the GIL, and without it by [`Held::share`] or [`Held::take`].
 pub struct Held {
     weights: UnsafeCell<Weights>,
     /// How many share the weights, or [`TAKEN`].
@@ -21,7 +21,7 @@ impl Held {
         Held { weights: UnsafeCell::new(weights), users: Cell::new(0) }
     }
 
-    /// What `body`, which runs no Python code, makes of the weights.
+    /// Calls `body`, which must run no Python code, with the weights.
     #[inline(always)]
     pub fn read<T>(&self, body: impl FnOnce(&Weights) -> T) -> Result<T, Raised> {
         if self.users.get() == TAKEN {
@@ -31,7 +31,7 @@ impl Held {
         Ok(body(unsafe { &*self.weights.get() }))
     }
 
-    /// Has `body`, which runs no Python code, change the weights.
+    /// Calls `body`, which must run no Python code, to change the weights.
     #[inline(always)]
     pub fn change<T>(&self, body: impl FnOnce(&mut Weights) -> T) -> Result<T, Raised> {
         if self.users.get() != 0 {
@@ -50,7 +50,7 @@ impl Held {
         Ok(Shared(self))
     }
 
-    /// The weights, to change; nobody else can use them until the result is dropped.
+    /// The weights, for changing; nobody else can use them until the result is dropped.
     pub fn take(&self) -> Result<Taken<'_>, Raised> {
         if self.users.get() != 0 {
             return Err(in_use());

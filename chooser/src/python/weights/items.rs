@@ -1,4 +1,4 @@
-//! What the weights of an instance are: read one by one, compared, written, copied.
+//! Reads the weights of an instance: one by one, compared, as text, copied.
 
 use std::ffi::{c_int, c_void, CStr};
 use std::ptr;
@@ -79,13 +79,13 @@ pub unsafe extern "C" fn get(object: *mut ffi::PyObject, index: isize) -> *mut f
     })
 }
 
-/// What iterates by index, to the end that the weights have by then.
+/// Iterates by index, up to the current length.
 pub unsafe extern "C" fn iterate(object: *mut ffi::PyObject) -> *mut ffi::PyObject {
     // SAFETY: a new reference or null with an exception set.
     guarded(|| unsafe { Object::from_new(calls::PySeqIter_New(object)) })
 }
 
-/// The index of a weight, to which the length was added if it was negative.
+/// The index of a weight; Python has added the length to a negative one.
 pub fn checked(held: &Held, index: isize) -> Result<usize, Raised> {
     let len = held.read(Weights::len)?;
     usize::try_from(index).ok().filter(|&index| index < len).ok_or_else(|| {
@@ -94,7 +94,7 @@ pub fn checked(held: &Held, index: isize) -> Result<usize, Raised> {
     })
 }
 
-/// The index counted from the start, as Python counts it where it is negative.
+/// The index from the start; negative ones count from the end.
 pub fn from_start(held: &Held, index: isize) -> Result<isize, Raised> {
     let len = held.read(Weights::len)?;
     Ok(if index < 0 { index + len as isize } else { index })
@@ -227,7 +227,7 @@ unsafe extern "C" fn deepcopy(
     copy(object, _memo)
 }
 
-/// The type, and what to call it with: the only code that a pickle runs.
+/// The type and its argument: unpickling calls nothing else.
 unsafe extern "C" fn reduce(
     object: *mut ffi::PyObject,
     _none: *mut ffi::PyObject,

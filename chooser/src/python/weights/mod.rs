@@ -2,11 +2,11 @@
 //!
 //! | file | |
 //! |---|---|
-//! | [`class`] | the type: how an instance is made, described to Python and ended |
+//! | [`class`] | the type: its slots, and how an instance is created and deallocated |
 //! | [`held`] | the weights of an instance, and who may use them when |
 //! | [`draws`] | `choose`, `choices`, `sample` |
 //! | [`changes`] | `w[i] = x`, `update`, `append` |
-//! | [`items`] | what the weights are: `w[i]`, `total`, `find`, `==`, `repr`, copies, pickles |
+//! | [`items`] | reading the weights: `w[i]`, `total`, `find`, `==`, `repr`, copies, pickles |
 
 mod changes;
 pub mod class;
