@@ -79,8 +79,8 @@ pub(super) fn play<S: Sum, T: Steps<S>>(
 ) -> Outcome {
     let mut moves = [(0, 0); CELLS];
     let mut place = 0;
-    // Each turn and each end has its own code: one branch decides whether the match is over, who has
-    // won and what is learned. It is the only unpredictable one.
+    // Each turn and each end has its own code: one branch decides whether the match is over, who
+    // has won and what is learned. It is the only unpredictable one.
     macro_rules! turn {
         ($turn:literal) => {
             let row = &rows[place];
