@@ -1,20 +1,20 @@
-# The commands people type. Each sets up what it needs; a second run repeats nothing that is done.
+# The commands people type. Each sets up what it needs; a second run repeats nothing already done.
 #
 #   make train      two brains train against each other       make check    linters and type checkers
 #   make test       the Rust and the Python tests             make matrix   the module on every Python
 #   make quick      those of the module alone                 make lock     renew the pinned versions
-#   make compare    the article's comparison                  make clean    remove what make made
+#   make compare    the article's comparison                  make clean    remove what make created
 #   make programs   programs from PyPI with `choose` in them  make build    chooser.so beside ttst.py
-#   make study      rules to learn by, tried by the hundred
+#   make study      learning rules, tried by the hundred
 #
-#   make PYTHON=python3.12 ...          with this Python; .venv is made anew where it has another one
-#   make matrix PYTHONS="3.9 3.14"      on these only, and one that is not found is an error
+#   make PYTHON=python3.12 ...          with this Python; .venv is rebuilt if it has another one
+#   make matrix PYTHONS="3.9 3.14"      on these only; one that is not found is an error
 
 PYTHON ?= python3
 
 .DEFAULT_GOAL := build
 .PHONY: train test quick compare programs study build hooks check matrix lock clean
-# The goals share .venv and cargo's folder, and cargo uses all cores by itself; but of the matrix,
+# The targets share .venv and cargo's target folder, and cargo uses all cores itself; in the matrix,
 # each Python has its own.
 ifeq ($(filter matrix-%,$(MAKECMDGOALS)),)
 .NOTPARALLEL:
@@ -28,24 +28,24 @@ ifneq ($(words $(answer)),2)
 $(error $(or $(answer),no answer from .ci/prerequisites))
 endif
 version := $(word 1,$(answer))
-# By its full name, so that another version is another path: cargo builds anew when the path
-# changes, and does not notice when what stands there does.
+# With the version in its name, so that another version is another path: cargo rebuilds when the
+# path changes, but does not notice a different interpreter at the same path.
 python := .venv/bin/python$(version)
 venv := .venv/made-for-$(version)-$(word 2,$(answer))
 ifeq ($(wildcard .venv/made-for-*),)
 ifneq ($(wildcard .venv),)
-$(error .venv is there, and make has not made it: move it away, or remove it)
+$(error .venv exists, and make did not create it: move or remove it)
 endif
 else ifneq ($(shell $(python) -c 'print(1)' 2>/dev/null),1)
 $(shell rm -f $(venv)) # its Python is gone
 endif
 endif
 
-# .venv brings pip, and pip uv, which shows what it does and takes seconds where pip takes a minute.
-# But it does not know pip's settings: where it cannot install, pip does.
+# pip installs uv, which shows progress and takes seconds where pip takes a minute. But it ignores
+# pip's settings: if it cannot install, pip does.
 pip := PIP_USER=no $(python) -m pip install --quiet --disable-pip-version-check
 uv := UV_SYSTEM_CERTS=1 $(python) -m uv pip install --python $(python)
-# For this machine, whatever a user's settings name: what is built is then always in one place.
+# For this machine, whatever the user's cargo settings, so that the build is always in one place.
 host := $(shell cargo -vV 2>/dev/null | sed -n 's/^host: //p')
 cargo := CARGO_TARGET_DIR=target CARGO_BUILD_TARGET=$(host) \
     PYTHON_SYS_EXECUTABLE="$$PWD/$(python)" cargo
@@ -60,8 +60,8 @@ train: .venv/run.installed build
 	@echo 'To play against them in a browser, type'
 	@echo '  $(python) ttst.py -p1 brain1.npz -p2 brain2.npz --page play.html'
 
-# What measures runs alone: allocations in tests/chooser, samples in tests/benchmark. Of the rest,
-# each file is one process's, for its tests share what is made for them.
+# Tests that measure run alone: allocations in tests/chooser, samples in tests/benchmark. The others
+# are distributed by file, because the tests in a file share fixtures.
 test: quick
 	$(python) -m pytest --quiet -m alone tests/benchmark
 	$(python) -m pytest --quiet -m 'not alone' --ignore $(module) \
@@ -94,27 +94,27 @@ check: .venv/dev.installed build
 	$(python) -m mypy.stubtest chooser --mypy-config-file pyproject.toml
 	$(python) -m check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
-# Two Pythons at a time, for a linker keeps one core busy.
+# Two Pythons at a time, because linking uses one core.
 pythons = $(or $(PYTHONS),$(shell sed -n 's/.*Python :: \(3\.[0-9]*\)".*/\1/p' pyproject.toml))
 matrix: .venv/dev.installed
 	+@$(MAKE) --no-print-directory --keep-going --jobs=2 $(pythons:%=matrix-%) \
 	    $(if $(filter output-sync,$(.FEATURES)),--output-sync=line)
 
 matrix-%:
-	@echo '$@: what it says follows at its end, in a minute or two'
+	@echo '$@: output follows when it is done, in a minute or two'
 	@$(python) -m nox --session $@ --$(if $(PYTHONS),error,no-error)-on-missing-interpreters
 
 # ---- build and set up ---------------------------------------------------------------------------
 
-# Moved into place, not written over: a running Python may have the old one mapped. What `pip install
-# -e` has left beside it, Python would prefer.
+# Moved into place, not overwritten: a running Python may have the old one mapped. Python would
+# prefer what `pip install -e` left beside it.
 build: $(venv)
 	$(cargo) build --release --locked
 	@cmp -s $(built)/release/$(library) chooser.so || \
 	    { cp $(built)/release/$(library) target/chooser.so && mv target/chooser.so chooser.so; }
 	$(if $(wildcard chooser.cpython-*),rm $(wildcard chooser.cpython-*))
 
-# The module once more, unoptimised, with checks and the tests' own functions in it.
+# The module again, unoptimised, with checks and the test hooks.
 hooks: $(venv)
 	$(cargo) build --locked --features test-hooks
 
@@ -140,7 +140,7 @@ lock: $(venv)
 	$(lock) -c requirements/dev.txt -o requirements/run.txt
 	$(lock) --resolution lowest-direct --extra test -o requirements/oldest.txt
 
-# Leaves the brains that were trained.
+# Keeps trained brains.
 clean:
 	rm -rf $(if $(wildcard .venv/made-for-*),.venv) .nox target chooser.so chooser.cpython-* build dist \
 	    *.egg-info

@@ -1,6 +1,5 @@
 """The module's tests on every Python the project lists: each in a new environment, with the module
-installed from an sdist and the tests copied outside the project. `make matrix` calls
-it, for two at a time.
+installed from an sdist and the tests copied outside the project. `make matrix` runs two at a time.
 
 Interpreters are looked for in the variable CHOOSER_PYTHONS (folders, or interpreters in them,
 separated as in PATH), among pyenv's versions, and on PATH.
@@ -31,11 +30,11 @@ named = [Path(path) for path in os.environ.get("CHOOSER_PYTHONS", "").split(os.p
 pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
 folders = [
     *(path if path.is_dir() else path.parent for path in named),
-    # Free-threaded and debug builds, which the module is not for, have names that end in letters.
+    # Free-threaded and debug builds, which are not supported, have names that end in letters.
     *sorted(pyenv.glob("versions/3.*[0-9]/bin")),
 ]
 os.environ["PATH"] = os.pathsep.join([*map(str, folders), os.environ["PATH"]])
-# As pip does, uv is to trust the authorities that the system trusts.
+# Like pip, uv should trust the system's certificate authorities.
 os.environ.setdefault("UV_SYSTEM_CERTS", "true")
 
 

@@ -14,8 +14,8 @@ if refusal:
 from setuptools import setup  # noqa: E402 - a Python that is refused need not have it
 from setuptools_rust import Binding, RustExtension  # noqa: E402
 
-# The interpreter itself, not a link to it: cargo builds anew when the path changes, and does not
-# notice when another Python stands there.
+# The interpreter itself, not a link to it: cargo rebuilds when the path changes, but does not
+# notice a different Python at the same path.
 os.environ["PYTHON_SYS_EXECUTABLE"] = os.path.realpath(
     getattr(sys, "_base_executable", sys.executable)
 )

@@ -1,7 +1,7 @@
 """Times the trainer with numpy's draw against the same trainer with Rust's, and shows where the
 time goes: a table, flame charts, a report. `python benchmark/compare.py --help` lists the options.
 
-What README shows is recorded on a quiet machine: `--output benchmark/recorded`, of which git keeps
+README's figures are recorded on a quiet machine: `--output benchmark/recorded`, of which git keeps
 the timings and the charts; then `python tests/docs/record.py README.md`.
 """
 
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         fail(error, wanted.output)
     comparison, stopped_by = measure(plan(wanted), planned, partial(keep, timings))
 
-    # One thing after the other, so that what goes wrong with one is the loss of no other.
+    # One after the other, so that a failure of one does not lose the others.
     lines = summary.warnings(comparison)
     wrong = [line for line in (kept(comparison, timings), reported(comparison, wanted)) if line]
     text = comparison.as_json() if wanted.json else summary.as_text(comparison)
@@ -62,14 +62,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def keep(timings: Path, comparison: Comparison) -> None:
-    """Write what is measured so far; cut in two, it leaves what was there."""
+    """Write what is measured so far, atomically."""
     written = timings.with_name(f"{timings.name}.new")
     written.write_text(comparison.as_json(indent=1) + "\n", encoding="utf-8")
     written.replace(timings)
 
 
 def kept(comparison: Comparison, timings: Path) -> str:
-    """Keeps the whole. Returns what went wrong, or nothing."""
+    """Writes all measurements. Returns an error message, or an empty string."""
     try:
         keep(timings, comparison)
     except OSError as error:
@@ -78,7 +78,7 @@ def kept(comparison: Comparison, timings: Path) -> str:
 
 
 def reported(comparison: Comparison, wanted: Wanted) -> str:
-    """Writes the report and its pictures. Returns what went wrong, or nothing."""
+    """Writes the report and its pictures. Returns an error message, or an empty string."""
     file = wanted.output / "report.html"
     try:
         report.write(comparison, wanted.output)
@@ -90,14 +90,14 @@ def reported(comparison: Comparison, wanted: Wanted) -> str:
 
 
 def printed(text: str) -> str:
-    """Prints in whatever letters the terminal has. Returns what went wrong, or nothing."""
+    """Prints in any terminal encoding. Returns an error message, or an empty string."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
         print(text, flush=True)
     except (OSError, ValueError) as error:
-        with suppress(OSError, ValueError):  # Python flushes it at exit, and would complain again
+        with suppress(OSError, ValueError):  # Python flushes it at exit, and would fail again
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return f"the output: {getattr(error, 'strerror', None) or error}"
     return ""

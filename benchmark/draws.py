@@ -42,7 +42,7 @@ HOLDERS: dict[str, Callable[[list[int]], Any]] = {
 
 
 class Way(NamedTuple):
-    """A way to draw: code that runs on `n` weights `w`, held in a `holder`."""
+    """A way to draw: code that runs on `n` weights `w` in a `holder`."""
 
     name: str
     holder: str
@@ -79,7 +79,7 @@ WAYS = (
 
 
 def measure(rounds: int = 25, milliseconds: float = 3.0) -> Draws:
-    """Time all ways; each timing in a round takes about `milliseconds`."""
+    """Time all ways; each timing in a round takes about this many milliseconds."""
     random.seed(SEED)
     of_nine = time_draws(WAYS, [list(NINE)], rounds, milliseconds)
     many = [[random.randrange(1, 20) for _ in range(length)] for length in LENGTHS]

@@ -1,4 +1,4 @@
-"""A figure measured several times, and how figures are written, whatever they are of."""
+"""A figure measured several times, and how figures are formatted."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def seconds(figure: Figure) -> str:
 
 
 def nanoseconds(figure: Figure) -> str:
-    """The same in nanoseconds, whatever their number."""
+    """The same, always in nanoseconds."""
     median_, low, high = map(bare, figure)
     return f"{median_} ns ({low}–{high})"
 

@@ -1,8 +1,8 @@
 """Records with py-spy what the trainer does, and reads the boxes of a flame chart from the samples.
 It draws nothing.
 
-A chart is rooted at the matches, for the imports before them would make it ten times as high; the
-speedscope files keep everything.
+A chart is rooted at the matches, because the imports before them would make it ten times as high;
+the speedscope files keep everything.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ RATE = 200  # samples a second
 TRAINING = "train"  # of ttst.py: plays the matches, and nothing else
 # py-spy finds the frames of compiled code on these systems alone.
 NATIVE = sys.platform in ("linux", "win32")
-# Narrower boxes are left out: they are few pixels wide, and have no room for a name.
+# Narrower boxes are left out: at a few pixels, no name fits.
 NARROWEST = 1 / 100
 
 
@@ -38,7 +38,7 @@ class NotPermitted(Failed):
 
 
 def find_py_spy() -> str:
-    """py-spy beside the running Python, else on PATH."""
+    """The py-spy beside the running Python, else on PATH."""
     folders = os.pathsep.join([sysconfig.get_path("scripts"), *os.get_exec_path()])
     if py_spy := shutil.which("py-spy", path=folders):
         return py_spy
@@ -70,7 +70,7 @@ def record(engine: str, matches: int, seed: int, native: bool, speedscope: Path,
 
 
 def failure(errors: str) -> Failed:
-    """py-spy's error, or what to type if it may not trace."""
+    """py-spy's error, or what to type if it lacks permission to trace."""
     if re.search(r"permission denied|not permitted|requires root|EPERM", errors, re.IGNORECASE):
         again = f'sudo env "PATH=$PATH" {shlex.quote(sys.executable)} benchmark/compare.py'
         elsewhere = f"type `{again}`, and start a container with `--cap-add=SYS_PTRACE`"
@@ -105,8 +105,8 @@ def stacks_of(speedscope: str) -> list[list[Function]]:
 
 
 def boxes_below(root: str, stacks: Sequence[Sequence[Function]]) -> list[Box]:
-    """The boxes from the function `root` on, each before those it called, the widest first. Of an
-    import only the importer is shown, for the tower it takes says nothing of the program."""
+    """The boxes from the function `root` on, each before those it called, the widest first. Import
+    machinery is left out, because its tall stacks say nothing about the program."""
     rooted = []
     for stack in stacks:
         names = [function.name for function in stack]
@@ -125,7 +125,7 @@ def _grouped(
             groups.setdefault(stack[depth].name, []).append(stack)
     for name, group in sorted(groups.items(), key=lambda one: (-len(one[1]), one[0])):
         if len(group) >= fewest:
-            # What is compiled into a Rust function may bring lines of its own file.
+            # Code inlined into a Rust function may have lines of another file.
             places = Counter(stack[depth].place for stack in group)
             yield Box(name, places.most_common(1)[0][0], depth, left, len(group))
             yield from _grouped(group, depth + 1, left, fewest)

@@ -1,4 +1,4 @@
-"""The learning curve of two new brains trained by the engine `play`."""
+"""The learning curve of two new brains trained with the engine `play`."""
 
 from __future__ import annotations
 

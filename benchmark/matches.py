@@ -22,7 +22,7 @@ from ttst_brain.table import CELLS, RESULTS, STATES, new_table
 
 # By state: the winner, 1 or 2; 3 for a tie; 0 while the match goes on.
 RESULT = np.array([{"1": 1, "2": 2, "tie": 3}.get(RESULTS[s] or "", 0) for s in STATES], np.int8)
-# What player one's stone adds to a state's number; player two's adds twice that.
+# What player one's stone adds to the number of a state; player two's adds twice that.
 STONE = np.array([3 ** (CELLS - 1 - cell) for cell in range(CELLS)], np.int64)
 SEED = np.uint64(88172645463325252)  # Marsaglia's own
 # By result: what is added to the weights of player one's moves, and of player two's.

@@ -1,5 +1,5 @@
-"""What draws from weights that stay, `chooser.Weights` and others, each by its quickest code. It
-times nothing."""
+"""The ways to draw from weights that stay, `chooser.Weights` and others, each with its fastest
+code. It times nothing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Peer(NamedTuple):
 
     @property
     def static(self) -> bool:
-        """Whether a change of a weight means building anew."""
+        """Whether changing a weight means a rebuild."""
         return not self.update
 
     def codes(self) -> dict[str, str]:

@@ -1,7 +1,6 @@
-"""Draws the bars and the flame charts, as README shows them and as the report holds them.
+"""Draws the bars and the flame charts for README and the report.
 
-They have no width of their own: text keeps its size, and what is too long for a phone is cut, not
-shrunk.
+They scale to any width: text keeps its size, and what is too long for a phone is cut, not shrunk.
 """
 
 from __future__ import annotations
@@ -176,7 +175,7 @@ def sampled(chart: Chart) -> str:
 
 
 def described(name: str, chart: Chart) -> str:
-    """What is seen, for those who do not: what is neither nearly all nor next to nothing."""
+    """The alternative text: the functions whose share is neither almost all nor almost nothing."""
     widest = [one for one in summary.widest(chart) if 0.05 <= one.total < 0.97][:5]
     told = ", ".join(f"{one.name} {one.total:.0%}" for one in widest)
     return f"Flame chart of {name}, {chart.matches:,} matches sampled. Of the time: {told}"

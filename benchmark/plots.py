@@ -1,7 +1,7 @@
-"""Draws with matplotlib what the report plots, as SVG within its page: lines and dots in the page's
-colours, named where they end.
+"""Draws the report's plots with matplotlib, as inline SVG: lines and dots in the page's colours,
+labelled where they end.
 
-Of each plot there are two, for a wide page and for a phone, where numbers stand for the names.
+Each plot has two forms, for a wide page and for a phone, where numbers stand for the names.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
 
-# Placeholders, in whose place the SVG has the page's own colours of these names, light or dark.
+# Placeholders, replaced in the SVG by the page's colours of these names, light or dark.
 COLOURS = {
     "ink": "#123456",
     "vermilion": "#b84a01",
@@ -124,7 +124,7 @@ def lengths(comparison: Comparison) -> Plot:
 
 
 def kept_lengths(kept: Kept) -> Plot:
-    """The same for weights that stay, and below for a draw and a change in turn."""
+    """The same for weights that stay, and below it for a draw and an update in turn."""
     panels = [
         (told, summary.kept_by_length(kept, operation))
         for operation, told in (("draw", "one draw"), ("both", "a draw and an update"))
@@ -187,7 +187,7 @@ def label_ends(
 
 
 def spread(wanted: dict[str, float], gap: float) -> dict[str, float]:
-    """Places near the wanted ones, no two closer than `gap`."""
+    """Positions near the wanted ones, no two closer than `gap`."""
     names = sorted(wanted, key=wanted.__getitem__)
     places = [wanted[name] for name in names]
     for _ in range(1000):

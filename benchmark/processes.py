@@ -1,5 +1,4 @@
-"""Runs commands in processes of their own under a progress bar. Knows nothing of what they
-measure."""
+"""Runs commands in separate processes under a progress bar. Knows nothing of what they measure."""
 
 from __future__ import annotations
 
@@ -48,7 +47,7 @@ class Bar:
         self.tick()
 
     def tick(self) -> None:
-        """Advance by the time that has passed; the step never looks done before it is."""
+        """Advance by the elapsed time; the step never looks done before it is."""
         gone = min(time.monotonic() - self._start, 0.95 * self._planned)
         self._bar.update(self._done + gone - self._bar.n)
 
@@ -58,7 +57,7 @@ class Bar:
 
 def run(command: Sequence[str], bar: Bar, folder: Path) -> tuple[str, str]:
     """What `command` writes to stdout and stderr. Raises `Failed` with its last line."""
-    # With PYTHONSAFEPATH neither -m nor a script finds the checkout's modules otherwise.
+    # With PYTHONSAFEPATH, neither -m nor a script would find the checkout's modules.
     path = filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))
     process = subprocess.Popen(
         command,
@@ -88,8 +87,8 @@ def run(command: Sequence[str], bar: Bar, folder: Path) -> tuple[str, str]:
 
 
 def run_worker(name: str, bar: Bar, **options: object) -> Any:
-    """What `measure(**options)` of a module of this package returns, as JSON has it. It comes in a
-    file, for anything may print: a `sitecustomize`, a library."""
+    """The result of `measure(**options)` of a module of this package, through JSON. It comes in a
+    file, because anything may print: a `sitecustomize`, a library."""
     with tempfile.TemporaryDirectory() as folder:
         result = Path(folder) / "result.json"
         options_given = json.dumps(options)
@@ -100,7 +99,7 @@ def run_worker(name: str, bar: Bar, **options: object) -> Any:
 
 
 def in_a_line(error: BaseException) -> str:
-    """An exception as the last line of its traceback has it; of a file, its name and the reason."""
+    """An exception as the last line of its traceback; for a file, its name and the reason."""
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}"
     return " ".join(f"{type(error).__name__}: {error}".split())

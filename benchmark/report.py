@@ -1,4 +1,4 @@
-"""Renders report.html: one file that needs nothing else, not even a network. The figures come from
+"""Renders report.html: one self-contained file that needs no network. The figures come from
 summary.py, the pictures from pictures.py and plots.py, and sections.py puts them together."""
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from benchmark.rules.section import section
 
 
 def write(comparison: Comparison, folder: Path) -> None:
-    """Write the page, and the pictures as files of their own."""
+    """Write the page, and the pictures as separate files."""
     for name, picture in pictures.drawn(comparison).items():
         (folder / name).write_text(picture, encoding="utf-8")
     page = render(comparison, section(folder))

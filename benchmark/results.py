@@ -1,4 +1,4 @@
-"""The results that flow from the measurements to the report, and their JSON."""
+"""The results, from measurement to report, and their JSON."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Machine:
 
 @dataclass(frozen=True)
 class Options:
-    """What was asked for."""
+    """What was requested."""
 
     matches: int
     repeats: int
@@ -50,7 +50,7 @@ class Training:
     brains: str  # their SHA-256
     draws_per_match: float | None = None
     seconds_per_draw: float | None = None
-    # With choose, and the rows left ndarrays as numpy's engine reads them: the swap alone.
+    # With choose on rows that are still ndarrays, as in numpy's engine: the swap alone.
     seconds_with_arrays: float | None = None
 
     @property

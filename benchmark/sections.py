@@ -1,5 +1,5 @@
-"""The sections of report.html: each a function of the comparison, and None where it has nothing to
-show."""
+"""The sections of report.html: each a function of the comparison, which returns None if there is
+nothing to show."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ttst_brain.rule import ORIGINAL
 
 
 class Section(NamedTuple):
-    """A heading, whose anchor is made of its words, and what stands below it."""
+    """A heading, from which its anchor is made, and the body."""
 
     title: str
     body: Markup
@@ -27,7 +27,7 @@ class Section(NamedTuple):
 
 
 def of(comparison: Comparison) -> Iterator[Section]:
-    """Those of what was measured."""
+    """The sections for what was measured."""
     for section in SECTIONS:
         made = section(comparison)
         if made:

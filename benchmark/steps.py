@@ -1,4 +1,4 @@
-"""The measurements in their order, and what the failure of one means for the others."""
+"""The measurements in order, and what the failure of one means for the others."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ def plan(wanted: Wanted) -> Iterator[Step]:
 def measure(
     steps: Iterable[Step], comparison: Comparison, keep: Callable[[Comparison], None]
 ) -> tuple[Comparison, int]:
-    """Carry out the steps, and `keep` what is measured after each; one that fails is noted, and the
-    others go on. Returns what was measured and the signal that stopped it, or 0."""
+    """Run the steps, and `keep` the results after each; a failure is noted, and the others go on.
+    Returns the results and the signal that stopped it, or 0."""
     steps, failed, stopped_by = list(steps), dict(comparison.failed), 0
     bar = Bar(sum(step.seconds for step in steps))
     try:
@@ -76,10 +76,10 @@ def measure(
             except Failed as error:
                 failed[name] = str(error)
                 if isinstance(error, flamecharts.NotPermitted):
-                    break  # the charts come last, and none of them can be had
-            except Exception as error:  # what nobody thought of costs one step
+                    break  # the charts come last, and none can be recorded
+            except Exception as error:  # an unforeseen error costs one step
                 failed[name] = in_a_line(error)
-            with suppress(OSError):  # the last time, it will be said
+            with suppress(OSError):  # reported when the final write fails
                 keep(replace(comparison, failed=failed, interrupted=True))
     except Stopped as stopped:
         [stopped_by] = stopped.args
@@ -90,7 +90,7 @@ def measure(
 
 
 class Stopped(BaseException):
-    """The signal of `SIGNALS` that has this number came."""
+    """A signal of `SIGNALS` arrived, with this number."""
 
 
 def stop(number: int, _: object) -> NoReturn:
@@ -99,7 +99,7 @@ def stop(number: int, _: object) -> NoReturn:
 
 def listen(handler: Callable[[int, object], object] | signal.Handlers) -> None:
     for number in SIGNALS:
-        if signal.getsignal(number) is not signal.SIG_IGN:  # as it was at the start, maybe
+        if signal.getsignal(number) is not signal.SIG_IGN:  # perhaps ignored from the start
             signal.signal(number, handler)
 
 

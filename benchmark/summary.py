@@ -19,8 +19,8 @@ from benchmark.figures import (
 )
 from benchmark.results import ARTICLE, Chart, Comparison, Kept, KeptWeights, Machine
 
-# How far apart the two estimates of cogitate's share may be: py-spy and a clock around each call
-# both slow what they measure.
+# How far the two estimates of cogitate's share may differ: py-spy and a clock around each call both
+# slow what they measure.
 TOLERANCE = 0.10
 # The numbers of weights in the table; the plot shows all.
 MANY = (1_000, 100_000)
@@ -89,7 +89,7 @@ def swap_alone(comparison: Comparison) -> tuple[Figure, Figure] | None:
 
 
 def shares(comparison: Comparison) -> list[tuple[str, float, float]]:
-    """Engine, cogitate's share of the training by its cost, and by py-spy."""
+    """Engine, cogitate's share of the training as timed, and by py-spy."""
     found = []
     for row in rows(comparison):
         chart = comparison.flamecharts.get(row.engine)
@@ -100,8 +100,8 @@ def shares(comparison: Comparison) -> list[tuple[str, float, float]]:
 
 
 def tolerance(comparison: Comparison, engine: str) -> float:
-    """How far the two shares may be apart: `TOLERANCE`, and three standard errors of a share that
-    is known from so many samples."""
+    """How far the two shares may differ: `TOLERANCE`, and three standard errors of a share
+    estimated from that many samples."""
     chart = comparison.flamecharts[engine]
     share = chart.cogitate_share or 0.0
     return TOLERANCE + 3 * sqrt(share * (1 - share) / chart.samples)
@@ -133,7 +133,7 @@ def warnings(comparison: Comparison) -> list[str]:
 
 
 class Function(NamedTuple):
-    """A function's share of a flame chart, with all that it called and without."""
+    """A function's share of a flame chart, with and without the functions it called."""
 
     name: str
     place: str
@@ -237,7 +237,7 @@ def as_text(comparison: Comparison) -> str:
 
 
 def project(on: Machine) -> str:
-    """What of this project was measured, and when."""
+    """The measured version of this project, and the date."""
     version = f"version {on.version}, " if on.version else ""
     return f"{version}commit {on.commit}" + (f", {on.date}" if on.date else "")
 

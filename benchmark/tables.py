@@ -1,5 +1,5 @@
-"""Times a draw from each row of a table in the ways a Python program can make it, all of which take
-turns in one process."""
+"""Times a draw from each row of a table in the ways a Python program can make it, interleaved in
+one process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Times one training of two new brains, and what cogitate() costs in it."""
+"""Times one training of two new brains, and the cost of cogitate() in it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from ttst_terminal.progress import Stop
 if TYPE_CHECKING:
     from ttst_brain.table import Table
 
-# One more match is played for every so many that are timed, with a clock around each draw.
+# For every 10 timed matches one more is played, with a clock around each draw.
 CLOCKED = 10
-# These are played in parts, whose median counts: a slow moment of the machine then spoils only one.
+# These are played in parts, whose median counts: a slow moment then spoils only one part.
 PARTS = 10
 
 
@@ -50,8 +50,8 @@ def time_with_arrays(engine: ttst.Engine, matches: int, seed: int) -> float:
 
 
 def clock(engine: ttst.Engine, table1: Table, table2: Table, matches: int) -> tuple[float, float]:
-    """Draws per match, and the seconds `cogitate` takes for one. Measured in `matches` matches of
-    their own, so that the clock around each call does not slow the timed training; the clock's own
+    """Draws per match, and the seconds `cogitate` takes for one. Measured in `matches` separate
+    matches, so that the clock around each call does not slow the timed training; the clock's own
     cost is subtracted."""
     cogitate = engine.cogitate
     spent, draws, all_draws = 0.0, 0, 0
@@ -78,7 +78,7 @@ def clock(engine: ttst.Engine, table1: Table, table2: Table, matches: int) -> tu
 
 
 def clock_alone(times: int = 10_000) -> float:
-    """The seconds a clock shows for nothing at all."""
+    """The seconds a clock shows for an empty interval."""
     shown = 0.0
     for _ in range(times):
         start = perf_counter()

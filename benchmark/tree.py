@@ -1,10 +1,9 @@
-"""A tree of running sums in numba, for draws from weights that change: as quick as one could make
-it there. Unlike `chooser.Weights` it checks nothing, its draws are slightly biased, and its sums
-may wrap.
+"""A tree of running sums in numba, for draws from weights that change, optimised for speed. Unlike
+`chooser.Weights` it checks nothing, its draws are slightly biased, and its sums may wrap.
 
-A node is 16 running sums, of weights in a leaf and of children elsewhere, in two cache lines. All
-is in one array of integers, for a call has its price for each argument: the generator's state, the
-number of levels, where each level begins, the root's first; then the nodes.
+A node is 16 running sums, of weights in a leaf and of children elsewhere, in two cache lines.
+Everything is in one array of integers, because every argument makes a call slower: the generator's
+state, the number of levels, where each level begins, the root's first; then the nodes.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ LANES = 8  # draws of a batch that wait for memory together
 
 @njit(cache=True)
 def built(weights: Any, seed: int) -> Any:
-    """A tree of so many weights, whose generator starts from `seed`, which is not 0."""
+    """A tree of that many weights, whose generator starts from `seed`, which is not 0."""
     levels, size, count = 0, HEAD, len(weights)
     while levels == 0 or count > 1:
         count = (count + 15) // 16
@@ -57,7 +56,7 @@ def draw(tree: Any) -> Any:
 
 @njit(cache=True)
 def draws(tree: Any, number: int) -> Any:
-    """As many draws."""
+    """That many draws."""
     indices = np.empty(number, np.int64)
     nodes, points = np.empty(LANES, np.uint64), np.empty(LANES, np.int64)
     whole = number // LANES * LANES
@@ -80,7 +79,7 @@ def draws(tree: Any, number: int) -> Any:
 
 @njit(cache=True)
 def update(tree: Any, index: int, weight: int) -> Any:
-    """Sets a weight. Returns what it was."""
+    """Sets a weight. Returns the old one."""
     child = np.uint64(index)
     first = np.uint64(tree[1 + tree[1]])
     before = tree[first + child]
@@ -97,7 +96,7 @@ def update(tree: Any, index: int, weight: int) -> Any:
 
 @njit(cache=True)
 def sample(tree: Any, number: int) -> Any:
-    """As many different ones."""
+    """That many different indices."""
     indices, weights = np.empty(number, np.int64), np.empty(number, np.int64)
     for turn in range(number):
         indices[turn] = find(tree, uniform(tree))
@@ -109,7 +108,7 @@ def sample(tree: Any, number: int) -> Any:
 
 @njit(cache=True)
 def find(tree: Any, point: int) -> Any:
-    """The first index whose running sum is above the point."""
+    """The first index whose running sum exceeds the point."""
     node = np.uint64(0)
     for level in range(tree[1]):
         first = np.uint64(tree[2 + level]) + node * NODE

@@ -1,5 +1,5 @@
-"""Times draws from weights that stay and change, all ways in turns in one process, and counts the
-bytes that the weights take."""
+"""Times draws from weights that stay and change, all ways interleaved in one process, and measures
+the bytes that the weights take."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def time_peers(
     changes = cycle(changes_of(length))
     items = {"batch": BATCH, "sample": min(BATCH, length), "build": length}
 
-    # Before anything is built: what is freed then would be taken again, uncounted.
+    # Before anything is built: memory freed later would be reused, uncounted.
     sizes = [bytes_a_weight(peer.build, names, length) for peer in peers]
     results, timings = [], []
     for peer, size in zip(peers, sizes):
@@ -78,7 +78,7 @@ def time_peers(
 
 
 def held(weights: Any) -> dict[str, Any]:
-    """The weights in all the ways in which someone takes them."""
+    """The weights in every form that one of the ways takes."""
     names = {"n": len(weights), "ints": weights, "floats": weights.astype(float)}
     if len(weights) <= MANY:
         names |= {"int_list": weights.tolist(), "float_list": names["floats"].tolist()}
@@ -95,7 +95,7 @@ def changes_of(length: int) -> list[tuple[int, int]]:
 
 
 class Changing(Timer):
-    """Times code with another index `i` and weight `v` each time."""
+    """Times code with a different index `i` and weight `v` each time."""
 
     def __init__(
         self, code: str, names: dict[str, Any], changes: Iterable[tuple[int, int]]
@@ -111,8 +111,7 @@ class Changing(Timer):
 
 
 def bytes_a_weight(code: str, names: dict[str, Any], length: int) -> float | None:
-    """By what the memory of a child of this process grows as it builds; None where a system does
-    not say."""
+    """Measured by how much a child process grows as it builds; None if the system does not tell."""
     if not STATUS.exists():
         return None
     reader, writer = os.pipe()
@@ -131,7 +130,7 @@ def bytes_a_weight(code: str, names: dict[str, Any], length: int) -> float | Non
 
 
 def growth(code: str, names: dict[str, Any], copies: int) -> int:
-    """The bytes that so many copies take, beside one whose making has taken what is taken once."""
+    """The bytes that so many copies take, after a first one that pays one-off costs."""
     kept = [eval(code, names), *[None] * copies]
     give_back()
     before = memory()
@@ -142,19 +141,19 @@ def growth(code: str, names: dict[str, Any], copies: int) -> int:
 
 
 def give_back() -> None:
-    """What is free, to the system, where the C library knows how."""
+    """Return free memory to the system, if the C library can."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim:
         trim(0)
 
 
 def memory() -> int:
-    """The bytes of this process that no file has."""
+    """The anonymous memory of this process, in bytes."""
     [line] = [line for line in STATUS.read_text().splitlines() if line.startswith("RssAnon")]
     return 1024 * int(line.split()[1])
 
 
 def versions(peers: Sequence[Peer]) -> dict[str, str]:
-    """Of what is installed for this table alone."""
+    """The versions of what is installed only for this table."""
     names = [peer.needs.replace("_", "-") for peer in peers]
     return {name: version(name) for name in names if name not in ("chooser", "numpy", "random")}

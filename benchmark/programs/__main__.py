@@ -1,6 +1,6 @@
-"""Measures the programs one after the other, each in a process of its own, and prints the table.
+"""Measures the programs one after the other, each in its own process, and prints the table.
 
-What docs/swap-it-in.md shows is recorded on a quiet machine: `--output
+The figures in docs/swap-it-in.md are recorded on a quiet machine: `--output
 benchmark/recorded/programs.json`; then `python tests/docs/record.py docs/swap-it-in.md`.
 """
 
@@ -102,7 +102,7 @@ def measure(wanted: Wanted) -> tuple[Swaps, int]:
 
 
 def keep(swaps: Swaps, file: Path) -> None:
-    """Cut in two, it leaves what was there."""
+    """Writes atomically."""
     written = file.with_name(f"{file.name}.new")
     written.write_text(swaps.as_json(), encoding="utf-8")
     written.replace(file)

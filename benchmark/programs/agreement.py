@@ -1,4 +1,4 @@
-"""Whether two functions draw alike: a chi-square test of the one's draws against the other's."""
+"""Whether two functions draw from the same distribution: a chi-square test of their draws."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FEWEST = 10  # of both together; what is rarer is counted as one
 
 
 def agreement(program: Program, calls: Sequence[Call], draws: int) -> Agreement:
-    """Of so many draws from the arguments of each call, by the old function and by the new."""
+    """Tests that many draws by the old and the new function, from the arguments of each call."""
     random.seed(SEED)
     np.random.seed(SEED)
     chooser.seed(SEED)
@@ -38,7 +38,7 @@ def agreement(program: Program, calls: Sequence[Call], draws: int) -> Agreement:
 
 
 def is_open(program: Program, call: Call) -> bool:
-    """Whether its draw has more than one outcome that comes up."""
+    """Whether more than one outcome occurs."""
     return len(count(program.outcomes, program.original, call, TRIED)) > 1
 
 
@@ -54,7 +54,7 @@ def count(
 
 
 def chi_square(ours: Counter[Hashable], theirs: Counter[Hashable]) -> tuple[float, int]:
-    """The statistic of two counts of as many draws, and its degrees of freedom."""
+    """The statistic of two counts of equally many draws, and its degrees of freedom."""
     cells, rare = [], [0, 0]
     for outcome in ours.keys() | theirs.keys():
         cell = [ours[outcome], theirs[outcome]]
@@ -68,7 +68,7 @@ def chi_square(ours: Counter[Hashable], theirs: Counter[Hashable]) -> tuple[floa
 
 
 def probability(statistic: float, freedom: int) -> float:
-    """That chance alone gives so large a statistic (Wilson and Hilferty's approximation)."""
+    """The p-value of a statistic, by Wilson and Hilferty's approximation."""
     if not freedom:
         return 1.0
     share = 2 / (9 * freedom)

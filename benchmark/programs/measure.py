@@ -1,7 +1,7 @@
-"""Times one program with its own draw and with `choose`, in turns. Runs in a process of its own.
+"""Times one program with its own draw and with `choose`, interleaved. Runs in its own process.
 
-The programs wait for nothing, and are timed by what they take of the processor: that hardly changes
-when others are busy."""
+The programs never wait, so they are timed by processor time, which hardly changes when the machine
+is busy."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def measured(program: Program, rounds: int, version: str) -> Measured:
     draws: tuple[list[float], list[float]] = ([], [])
     drawing = []
     for number in range(rounds):
-        # The one that goes first is now the old, now the new.
+        # The old and the new take turns at going first.
         for which in (0, 1) if number % 2 else (1, 0):
             with bound(program, both[which]):
                 wholes[which].append(seconds_of(program.run, number + 1))
@@ -72,7 +72,7 @@ def measured(program: Program, rounds: int, version: str) -> Measured:
 
 
 def spread(calls: Sequence[Call], most: int) -> list[Call]:
-    """At most so many of them, from the first to the last."""
+    """At most this many of them, evenly spaced."""
     number = min(most, len(calls))
     return [calls[(2 * place + 1) * len(calls) // (2 * number)] for place in range(number)]
 

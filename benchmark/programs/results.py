@@ -1,4 +1,4 @@
-"""What is measured of programs, the figures that follow from it, their table and their JSON."""
+"""The measurements of programs, the figures derived from them, their table and their JSON."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Measured:
 
     @property
     def share(self) -> float:
-        """Of the run, what its own draw takes."""
+        """The share of the run that its own draw takes."""
         return min(median(a / b for a, b in zip(self.drawing, self.before)), 1.0)
 
     @property

@@ -1,5 +1,5 @@
-"""What a program is, and how the function that it draws by is replaced: by binding another one to
-its names. No file of any library is edited."""
+"""What a program is, and how the function that it draws with is replaced: by rebinding its names.
+No library's files are edited."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Program:
 
 @contextmanager
 def bound(program: Program, function: Callable[..., Any]) -> Iterator[None]:
-    """The program draws by this function."""
+    """Makes the program draw with this function."""
     kept = [(owner, name, getattr(owner, name)) for owner, name in program.places]
     try:
         for owner, name in program.places:
@@ -93,5 +93,5 @@ def calls_when_swapped(program: Program, seed: int) -> int:
 
 
 def code_of(function: Callable[..., Any]) -> CodeType | None:
-    """What runs when a function in Python is called; a function in C has none."""
+    """The code of a Python function; a C function has none."""
     return getattr(inspect.unwrap(function), "__code__", None)

@@ -140,7 +140,7 @@ def test_after_a_training_it_says_what_to_type_for_the_page(machine_with_module)
 
 def test_an_environment_that_somebody_else_made_is_left_alone(machine):
     (machine[0] / ".venv").mkdir()
-    assert ".venv is there, and make has not made it" in make_refuses(machine)
+    assert ".venv exists, and make did not create it" in make_refuses(machine)
     (machine[1] / "find").symlink_to(shutil.which("find"))
     make(machine, "clean")
     assert (machine[0] / ".venv").exists()
