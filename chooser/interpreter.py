@@ -1,5 +1,5 @@
-"""Whether the module can be built for the Python that runs this: chooser/build.rs, setup.py and
-`make` ask. Pythons that are too old must be able to read it."""
+"""Whether the module can be built for the Python that runs this, for chooser/build.rs, setup.py and
+`make`. Pythons that are too old must be able to parse it."""
 
 import platform
 import sys
@@ -9,7 +9,7 @@ OLDEST = (3, 9)
 
 
 def refusal():
-    """Why it cannot, in one line, or None."""
+    """Why not, in one line, or None."""
     version = "%d.%d" % sys.version_info[:2]
     if platform.python_implementation() != "CPython":
         reason = "is %s: chooser is for CPython" % platform.python_implementation()
