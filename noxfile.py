@@ -54,8 +54,8 @@ def matrix(session: nox.Session) -> None:
 
 @contextmanager
 def target() -> Iterator[Path]:
-    """A folder for cargo that no session beside this one has. It is kept: for the next Python cargo
-    builds anew only what depends on Python."""
+    """A target folder for cargo that no parallel session uses. It is kept, so that for the next
+    Python cargo rebuilds only what depends on Python."""
     for number in count(1):
         folder = TARGET / str(number)
         folder.mkdir(parents=True, exist_ok=True)

@@ -28,7 +28,7 @@ except ModuleNotFoundError as error:
     reason = "with PYTHONSAFEPATH or -P, Python does not look for modules beside ttst.py"
     raise SystemExit(f"ttst: {error.name} not found; {reason}") from None
 
-if TYPE_CHECKING:  # numpy and what needs it are imported where they are used: `--help` is quick
+if TYPE_CHECKING:  # numpy and its users are imported where needed, so that `--help` is fast
     from ttst_brain.table import Table
 
 BrainMap = dict[str, Any]  # state -> its nine weights, a view into the brain's table

@@ -28,7 +28,7 @@ except ImportError as error:
         f"compare: {error.name or error} is not installed; type `make compare`, or "
         f"`{sys.executable} -m pip install -r requirements/benchmark.txt`"
     )
-except ValueError as error:  # which tqdm raises as it is imported
+except ValueError as error:  # raised by tqdm when imported
     sys.exit(f"compare: tqdm, by a variable TQDM_...: {error}")
 
 

@@ -115,7 +115,7 @@ def time_draws(
 
 
 class Timing:
-    """Times one draw by as many of them as take about so many seconds."""
+    """Times one draw as the mean of as many as take about the given seconds."""
 
     def __init__(self, timer: Timer, seconds: float) -> None:
         self._timer = timer

@@ -147,7 +147,7 @@ def without_paths(text: str) -> str:
     packages and of Python keep the rest of their path."""
     names = ("purelib", "platlib", "stdlib")
     folders = {str(ROOT), sys.prefix, sys.base_prefix, *map(sysconfig.get_path, names)}
-    with suppress(RuntimeError):  # a user of whom this machine knows no home
+    with suppress(RuntimeError):  # a user without a home folder
         folders.add(str(Path.home()))
     for folder in sorted(folders, key=len, reverse=True):
         text = text.replace(f"{folder}/", "") if folder != "/" else text

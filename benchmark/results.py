@@ -103,7 +103,7 @@ class KeptWeights:
     """One way to draw from weights that stay: nanoseconds by operation, one figure per round."""
 
     name: str
-    static: bool  # a change of a weight means building anew
+    static: bool  # changing a weight means a rebuild
     needs: str
     weights: int
     codes: dict[str, str]  # by operation: draw, update, both in turn, batch, sample, build

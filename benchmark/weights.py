@@ -20,11 +20,9 @@ from benchmark.peers import PEERS, Peer, tools
 from benchmark.results import Kept, KeptWeights
 
 LENGTHS = (9, 1_000, 100_000, 1_000_000, 10_000_000)
-MANY = (
-    1_000_000  # from so many on it takes long until they are in a cache: rounds are fewer, longer
-)
+MANY = 1_000_000  # from this many on, warming the caches takes long: rounds are fewer and longer
 BATCH = 4_000
-CHANGES = 1 << 16  # to so many places that no cache holds what they take
+CHANGES = 1 << 16  # at so many places that no cache holds them all
 COPIED = 400_000  # few weights are built so often that there are as many of them to count bytes of
 STATUS = Path("/proc/self/status")
 

@@ -42,9 +42,9 @@ fn main() {
 }
 
 /// Refuses a Python that has taken another one's place: the binding was built for that one, and
-/// cargo, which knows the interpreter by its path alone, would not build it anew.
+/// cargo, which knows the interpreter only by its path, would not rebuild it.
 fn refuse_successor(python: &str, minor: u32) {
-    // A virtual environment that is made anew has a new one of these.
+    // A recreated virtual environment has a new one of these.
     let settings = Path::new(python).ancestors().nth(2).map(|folder| folder.join("pyvenv.cfg"));
     if let Some(settings) = settings.filter(|settings| settings.exists()) {
         println!("cargo:rerun-if-changed={}", settings.display());

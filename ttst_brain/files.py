@@ -337,8 +337,8 @@ def _read_npz(data: bytes) -> Table:
 
 
 def _only_member(data: bytes) -> bytes:
-    """The bytes of weights.npy, the archive's only member. What the archive says of its own sizes
-    is not believed: no more is unpacked than a table needs."""
+    """The bytes of weights.npy, the archive's only member. The sizes that the archive claims are
+    not trusted: no more is unpacked than a table needs."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ttst_brain.rule import ORIGINAL
 
-if TYPE_CHECKING:  # numpy itself is imported where it is used, for `ttst.py --help` does without
+if TYPE_CHECKING:  # numpy itself is imported where it is used, so that `ttst.py --help` is fast
     import numpy as np
     import numpy.typing as npt
 

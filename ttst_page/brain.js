@@ -51,7 +51,7 @@ function openStates(player) {
 // ---- weights and the draw ----------------------------------------------------------------------
 
 /** The player's brain, state -> nine weights, from the weights of its free cells: each as LEB128,
- * all in base64. BigInts, for a Number is exact only up to 2 ** 53. */
+ * all in base64. BigInts, because a Number is exact only up to 2 ** 53. */
 function decode(text, player) {
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   let at = 0;
@@ -112,7 +112,7 @@ function atBest(state, outcomes) {
   return CELLS.map((cell) => (cell === best ? 1 : 0));
 }
 
-/** The chances that O wins, that nobody does, that X wins, where `movers` has how either moves. */
+/** The chances that O wins, of a tie, and that X wins, where `movers` says how each side moves. */
 function outcomeOf(state, movers, known = new Map()) {
   if (known.has(state)) return known.get(state);
   const result = resultOf(state);

@@ -22,7 +22,7 @@ _LARGEST = 2**63 - 1
 
 
 class Side(NamedTuple):
-    """Who plays on one side: the brain in a file, or a human where there is none."""
+    """Who plays on one side: the brain in a file, or a human if there is none."""
 
     path: str | None
     learns: bool

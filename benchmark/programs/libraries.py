@@ -209,7 +209,7 @@ def open_spiel() -> Program:
     """Regrets of players of Leduc poker by Monte Carlo."""
     game = import_module("pyspiel").load_game("leduc_poker")
     solvers = import_module("open_spiel.python.algorithms.outcome_sampling_mccfr")
-    # It says `np.random.choice` where it draws. Both draws are bound to a copy of numpy's names,
+    # It calls `np.random.choice` to draw. Both draws are bound to a copy of numpy's names,
     # which stands in this one module.
     names = ModuleType("numpy")
     vars(names).update(vars(np))

@@ -23,7 +23,7 @@ from benchmark.programs.swap import Call, Program, bound, calls_when_swapped, re
 TIMED = 500  # calls of a run, evenly spread
 COMPARED = 4  # of them
 DRAWS = 5_000
-ALIKE = 1e-5  # what is less probable is no chance
+ALIKE = 1e-5  # anything less probable is not chance
 SECONDS = 0.05  # that replayed calls take at least
 
 

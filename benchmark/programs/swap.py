@@ -54,7 +54,7 @@ def bound(program: Program, function: Callable[..., Any]) -> Iterator[None]:
 
 
 def recorded_calls(program: Program, seed: int) -> list[Call]:
-    """The arguments of each draw of a run. Lists are copied, for a program may go on with them."""
+    """The arguments of each draw of a run. Lists are copied, because a program may change them."""
     calls: list[Call] = []
     original = program.original
 

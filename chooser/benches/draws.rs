@@ -1,5 +1,5 @@
 //! One draw in plain Rust, from few to many weights; `rand`'s own `WeightedIndex` beside it, which
-//! is built anew for each draw, as the article does it.
+//! is rebuilt for each draw, as in the article.
 
 use chooser::draw::choose;
 use chooser::generator::Generator;

@@ -32,7 +32,7 @@ pub(super) fn sample(
     Ok(())
 }
 
-/// Whether at least this many weights are positive.
+/// Refuses if fewer than `wanted` weights are positive.
 pub(super) fn check(form: &Form, wanted: usize) -> Result<(), Error> {
     let positive = form.positive(wanted);
     if positive < wanted {

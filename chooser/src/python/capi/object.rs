@@ -343,7 +343,7 @@ impl Name {
     fn as_ptr(&'static self) -> Result<*mut ffi::PyObject, Raised> {
         let mut object = self.object.load(Ordering::Relaxed);
         if object.is_null() {
-            // SAFETY: a new reference, which is never given back, or null with an exception set.
+            // SAFETY: a new reference, never released, or null with an exception set.
             object = unsafe { Object::from_new(ffi::PyUnicode_FromString(self.text.as_ptr())) }?
                 .into_ptr();
             self.object.store(object, Ordering::Relaxed);

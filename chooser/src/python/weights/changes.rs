@@ -128,7 +128,7 @@ fn read_indices(indices: &Object) -> Result<Vec<isize>, Raised> {
     }
 }
 
-/// The indices, if they are a contiguous buffer of native int64.
+/// The indices, if they are a one-dimensional buffer of native int64.
 fn memory_of_indices(indices: &Object) -> Result<Option<Vec<isize>>, Raised> {
     // SAFETY: the object is alive.
     if unsafe { ffi::PyObject_CheckBuffer(indices.as_ptr()) } == 0 || is_masked(indices)? {
