@@ -189,7 +189,7 @@ NO_STUDY = f"is no study by chooser {chooser.__version__}; move it away, or name
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["--cores=0"], "argument --cores: '0' is not a number from 1 on"),
+        (["--cores=0"], "argument --cores: '0' is not an integer of 1 or more"),
         (["--scheduler=x", "--cores=2"], "argument --cores: not allowed with argument --scheduler"),
     ],
 )
