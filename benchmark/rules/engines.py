@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
+import sys
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -87,8 +88,14 @@ def leave_signals() -> None:
 def on_cluster(address: str) -> Iterator[Engine]:
     """The workers of a Dask scheduler. They need chooser and ttst, as `pip install .` brings them,
     in the version that is here; what the study adds is sent to them. A part whose worker dies is
-    done by another. Raises `EngineError`; `ImportError` without distributed."""
-    from distributed import Client
+    done by another. Raises `EngineError`."""
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise EngineError(
+            f"--scheduler needs {error.name or error}, which is not installed; type `make study`, "
+            f"or `{sys.executable} -m pip install -r requirements/study.txt`"
+        ) from error
 
     for name in list(logging.root.manager.loggerDict):
         if name.startswith("distributed"):  # what it logs is in the one line of an error

@@ -227,6 +227,17 @@ def test_a_scheduler_that_cannot_be_asked_is_one_line(tmp_path: Path) -> None:
     assert line.startswith("study: the cluster of no:where: ")
 
 
+def test_a_scheduler_without_distributed_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "distributed.py").write_text("raise ModuleNotFoundError(name='distributed')\n")
+    monkeypatch.setitem(SAFE, "PYTHONPATH", str(tmp_path))
+    line = "--scheduler needs distributed, which is not installed; type `make study`, or "
+    printed = study("--scheduler=tcp://host:1", f"--output={tmp_path}", code=1).stderr
+    assert printed.startswith(f"study: {line}")
+    assert printed.count("\n") == 1
+
+
 def test_a_worker_that_comes_later_must_have_the_same_chooser() -> None:
     with pytest.raises(EngineError, match=r"^a worker has chooser 0, not "):
         check_version("a worker", "0")
