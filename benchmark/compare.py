@@ -6,4 +6,8 @@ from pathlib import Path
 
 # A script finds modules in its own folder, and with PYTHONSAFEPATH not even there.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-runpy.run_module("benchmark", run_name="__main__", alter_sys=True)
+try:
+    runpy.run_module("benchmark", run_name="__main__", alter_sys=True)
+except KeyboardInterrupt:  # while it imports; later Ctrl-C is heard in another way
+    print("\ncompare: interrupted", file=sys.stderr)
+    sys.exit(130)

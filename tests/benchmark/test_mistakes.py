@@ -63,6 +63,15 @@ def test_a_variable_of_tqdms_that_makes_no_sense_is_one_line(tmp_path):
     assert line.startswith("compare: tqdm, by a variable TQDM_...: ")
 
 
+@pytest.mark.parametrize("name", ["compare", "study"])
+def test_ctrl_c_before_anything_is_measured_is_one_line(name, tmp_path):
+    (tmp_path / "tqdm.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
+    script = COMPARE.with_name(f"{name}.py")
+    out = tmp_path / "out"
+    done = compare("--output", out, script=script, env={**os.environ, "PYTHONPATH": str(tmp_path)})
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", f"\n{name}: interrupted\n")
+
+
 def test_an_output_that_cannot_be_a_folder_is_one_line(tmp_path):
     file = tmp_path / "file"
     file.touch()
