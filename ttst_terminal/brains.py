@@ -3,6 +3,7 @@ have learned. `ttst_brain.files` has the file formats."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -89,8 +90,11 @@ def save(brains: Sequence[Brain]) -> list[str]:
     `SaveError` is raised after the others are saved."""
     saved: list[str] = []
     failures: list[str] = []
+    done: set[str] = set()  # a file may be on both sides, under two names
     for brain in brains:
-        if brain.learns and brain.path not in saved:
+        file = os.path.realpath(brain.path)
+        if brain.learns and file not in done:
+            done.add(file)
             try:
                 files.check_can_save(brain.path)
                 if files.stamp(brain.path) not in (None, brain.stamp):

@@ -280,6 +280,17 @@ def test_what_another_trainer_saved_meanwhile_stays(trainer, pair):
         assert (table(path) != new_table()).any()
 
 
+def test_a_brainfile_under_two_names_is_saved_once(trainer, pair):
+    (trainer.folder / "link.npz").symlink_to(pair[0])
+    for other in ("./one.npz", "link.npz"):
+        before = table(pair[0])
+        last_lines(trainer("-t1", "one.npz", "-t2", other, "-n", 10, "--seed", 1))
+        learned = (table(pair[0]) != before).any(axis=1)
+        assert learned[0], "player one has"
+        assert learned[[3**cell for cell in range(9)]].any(), "player two has, too"
+    assert trainer.files() == ["link.npz", "one.npz", "two.npz"]
+
+
 def test_where_all_folders_are_full_no_brain_is_said_to_be_saved(trainer, pair):
     given = ("-t1", "one.npz", "-t2", "two.npz", "-n", 10)
     line = trainer.refuses(*given, program=["at_the_end", "full"], code=1)
