@@ -3,6 +3,7 @@
 `options` reads the command line; `steps` runs the measurements (`trainings`, `draws`, `tables`,
 `weights` of `peers`, `matches`, `learning`, `flamecharts`), each in its own process (`processes`,
 `worker`); they return `results`, from which `summary` computes the tables, in `figures`, and
-`report` renders the page of its `sections`, with `plots` and with `pictures` that README shows too.
-`programs` is a second benchmark, of programs from elsewhere.
+`report` renders the page of its `sections`, with `plots` and with `pictures` that README shows too;
+`output` keeps and prints them. `programs` is a second benchmark, of programs from elsewhere, and
+`rules` a study of learning rules.
 """

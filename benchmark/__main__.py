@@ -7,19 +7,17 @@ the timings and the charts; then `python tests/docs/record.py README.md`.
 
 from __future__ import annotations
 
-import io
-import os
 import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
 try:
     from benchmark import machine, report, summary
     from benchmark.options import Wanted, read_command_line
+    from benchmark.output import in_words, kept, printed, replace
     from benchmark.processes import in_a_line
     from benchmark.results import Comparison, Training
     from benchmark.steps import measure, plan
@@ -41,11 +39,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         wanted.output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         fail(error, wanted.output)
-    comparison, stopped_by = measure(plan(wanted), planned, partial(keep, timings))
+
+    def keep(so_far: Comparison) -> None:
+        replace(timings, as_file(so_far))
+
+    comparison, stopped_by = measure(plan(wanted), planned, keep)
 
     # One after the other, so that a failure of one does not lose the others.
     lines = summary.warnings(comparison)
-    wrong = [line for line in (kept(comparison, timings), reported(comparison, wanted)) if line]
+    told = kept(timings, as_file(comparison)), reported(comparison, wanted)
+    wrong = [line for line in told if line]
     text = comparison.as_json() if wanted.json else summary.as_text(comparison)
     if not (wanted.json or stopped_by or wrong):
         text += f"\n\nReport: {wanted.output / 'report.html'}"
@@ -61,20 +64,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if comparison.failed or unsaid or wrong else 0
 
 
-def keep(timings: Path, comparison: Comparison) -> None:
-    """Write what is measured so far, atomically."""
-    written = timings.with_name(f"{timings.name}.new")
-    written.write_text(comparison.as_json(indent=1) + "\n", encoding="utf-8")
-    written.replace(timings)
-
-
-def kept(comparison: Comparison, timings: Path) -> str:
-    """Writes all measurements. Returns an error message, or an empty string."""
-    try:
-        keep(timings, comparison)
-    except OSError as error:
-        return in_words(error, timings)
-    return ""
+def as_file(comparison: Comparison) -> str:
+    return comparison.as_json(indent=1) + "\n"
 
 
 def reported(comparison: Comparison, wanted: Wanted) -> str:
@@ -89,26 +80,8 @@ def reported(comparison: Comparison, wanted: Wanted) -> str:
     return ""
 
 
-def printed(text: str) -> str:
-    """Prints in any terminal encoding. Returns an error message, or an empty string."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-    try:
-        print(text, flush=True)
-    except (OSError, ValueError) as error:
-        with suppress(OSError, ValueError):  # Python flushes it at exit, and would fail again
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return f"the output: {getattr(error, 'strerror', None) or error}"
-    return ""
-
-
 def fail(error: OSError, output: Path) -> NoReturn:
     sys.exit(f"compare: {in_words(error, output)}")
-
-
-def in_words(error: OSError, file: Path) -> str:
-    return f"{error.filename or file}: {error.strerror or error}"
 
 
 if __name__ == "__main__":

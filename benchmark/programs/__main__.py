@@ -17,6 +17,7 @@ from typing import NamedTuple
 try:
     from benchmark import machine
     from benchmark.options import Parser, count
+    from benchmark.output import in_words, kept, printed
     from benchmark.processes import ROOT, Bar, Failed, run_worker
     from benchmark.programs.libraries import PROGRAMS
     from benchmark.programs.results import Measured, Swaps, as_text
@@ -39,11 +40,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         wanted.output.parent.mkdir(parents=True, exist_ok=True)
         swaps, stopped_by = measure(wanted)
-        print(as_text(swaps), flush=True)
-        keep(swaps, wanted.output)
     except OSError as error:
-        print(f"programs: {error.filename or 'the output'}: {error.strerror}", file=sys.stderr)
+        print(f"programs: {in_words(error, wanted.output)}", file=sys.stderr)
         return 1
+    told = kept(wanted.output, swaps.as_json()), printed(as_text(swaps))
+    wrong = [line for line in told if line]
+    for line in wrong:
+        print(f"programs: {line}", file=sys.stderr)
     for name in wanted.names:
         if find_spec(name) is None:
             print(f"programs: {name} is not installed, and left out", file=sys.stderr)
@@ -52,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if stopped_by:
         print(f"programs: stopped by {signal.Signals(stopped_by).name}", file=sys.stderr)
         return 128 + stopped_by
-    return 1 if swaps.failed or not swaps.programs else 0
+    return 1 if swaps.failed or wrong or not swaps.programs else 0
 
 
 def read_command_line(arguments: Sequence[str] | None) -> Wanted:
@@ -99,13 +102,6 @@ def measure(wanted: Wanted) -> tuple[Swaps, int]:
         listen(signal.SIG_IGN)
         bar.close()
     return swaps, stopped_by
-
-
-def keep(swaps: Swaps, file: Path) -> None:
-    """Writes atomically."""
-    written = file.with_name(f"{file.name}.new")
-    written.write_text(swaps.as_json(), encoding="utf-8")
-    written.replace(file)
 
 
 if __name__ == "__main__":

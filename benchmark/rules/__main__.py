@@ -20,8 +20,8 @@ try:
     from tqdm import tqdm
 
     from benchmark import report
-    from benchmark.__main__ import in_words, printed
     from benchmark.options import Parser, count
+    from benchmark.output import in_words, kept, printed
     from benchmark.processes import in_a_line
     from benchmark.results import Comparison
     from benchmark.rules import answers, pictures
@@ -74,7 +74,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with suppress(OSError):
             journal.close()
     listen(signal.SIG_IGN)
-    wrong = [line for line in (kept(study, wanted), drawn(study, wanted), shown(wanted)) if line]
+    told = (
+        kept(wanted.output / "study.json", study.as_json()),
+        drawn(study, wanted),
+        shown(wanted),
+    )
+    wrong = [line for line in told if line]
     if unsaid := printed(answers.as_text(study, answers.answers(study))):
         wrong.append(unsaid)
     for line in wrong:
@@ -108,18 +113,6 @@ def conduct(wanted: Wanted, journal: Journal) -> Study:
     bar: tqdm[NoReturn] = tqdm(unit=" trainings", leave=False, disable=not sys.stderr.isatty())
     with bar, engine as run:
         return carry_out(wanted.effort, run, journal, bar)
-
-
-def kept(study: Study, wanted: Wanted) -> str:
-    """Writes `study.json`. Returns what went wrong, or nothing."""
-    file = wanted.output / "study.json"
-    written = file.with_name(f"{file.name}.new")
-    try:
-        written.write_text(study.as_json(), encoding="utf-8")
-        written.replace(file)
-    except OSError as error:
-        return in_words(error, file)
-    return ""
 
 
 def drawn(study: Study, wanted: Wanted) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections import Counter
@@ -256,6 +257,30 @@ def test_an_output_that_cannot_be_written_is_one_line(monkeypatch, tmp_path, cap
     assert programs.main(["--output", str(tmp_path / "file" / "programs.json")]) == 1
     [line] = capfd.readouterr().err.splitlines()
     assert line == f"programs: {tmp_path / 'file'}: File exists"
+
+
+@pytest.mark.parametrize(
+    ("stdout", "code", "error"),
+    [
+        (
+            lambda: io.TextIOWrapper(io.FileIO("/dev/full", "w")),
+            1,
+            "programs: the output: No space left on device\n",
+        ),
+        (lambda: io.TextIOWrapper(io.BytesIO(), encoding="ascii"), 0, ""),
+    ],
+)
+def test_what_is_measured_is_kept_whatever_becomes_of_the_output(
+    stdout, code, error, monkeypatch, tmp_path, capfd
+):
+    monkeypatch.setattr(programs, "run_worker", worker)
+    monkeypatch.setattr(programs, "find_spec", lambda name: name)
+    file = tmp_path / "programs.json"
+    with stdout() as stream, monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", stream)
+        assert programs.main(["ciw", "--rounds", "2", "--output", str(file)]) == code
+    assert capfd.readouterr().err == error
+    assert len(Swaps.from_json(file.read_text()).programs) == 1
 
 
 def test_an_unknown_program_is_one_line(capfd):
