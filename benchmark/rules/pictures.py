@@ -78,7 +78,7 @@ def draw_rules(
             )
         axes.set_xticks(np.arange(len(ratios)) + 0.5, [f"{ratio:g}" for ratio in ratios])
         axes.set_yticks(np.arange(len(TIES)) + 0.5, list(TIES))
-        axes.set_xlabel("reward, in penalties")
+        axes.set_xlabel("reward / penalty")
         axes.set_title(f"To the floor: {beginning} losses", loc="left", fontsize=9)
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)

@@ -98,12 +98,12 @@ BEGINNINGS = {
 }
 # What a tie gives players one and two, by reward and penalty.
 TIES: dict[str, Callable[[int, int], tuple[int, int]]] = {
-    "a win of two": lambda reward, penalty: (penalty, reward),
-    "a win of one": lambda reward, penalty: (reward, penalty),
-    "a loss of both": lambda reward, penalty: (penalty, penalty),
+    "a win for two": lambda reward, penalty: (penalty, reward),
+    "a win for one": lambda reward, penalty: (reward, penalty),
+    "a loss for both": lambda reward, penalty: (penalty, penalty),
     "nothing": lambda reward, penalty: (0, 0),
     "0.001 for both": lambda reward, penalty: (UNIT // 1000, UNIT // 1000),
-    "a win of both": lambda reward, penalty: (reward, reward),
+    "a win for both": lambda reward, penalty: (reward, reward),
 }
 
 
