@@ -13,13 +13,18 @@ from benchmark.rules import answers, pictures
 from benchmark.rules.results import Study
 from benchmark.sections import Section, rendered
 
+TITLE = "What the speed is for"
+
 
 def section(folder: Path) -> Section | None:
     """The section, from the `study.json` in `folder`; nothing if there is none."""
     file = folder / "study.json"
     if not file.exists():
         return None
-    study = Study.from_json(file.read_text(encoding="utf-8"))
+    try:
+        study = Study.from_json(file.read_text(encoding="utf-8"))
+    except (ValueError, KeyError, TypeError):
+        return Section(TITLE, Markup("<p>{} cannot be read.</p>").format(file))
     given = answers.answers(study)
     body = rendered(
         "study.html",
@@ -31,7 +36,7 @@ def section(folder: Path) -> Section | None:
         map=plot(study, pictures.draw_rules, "rules", 3.4),
         curves=plot(study, pictures.draw_curves, "curves", 3.8),
     )
-    return Section("What the speed is for", body)
+    return Section(TITLE, body)
 
 
 def plot(study: Study, draw: Callable[..., None], name: str, height: float) -> Plot:

@@ -95,6 +95,16 @@ def test_the_report_has_a_section_where_a_study_lies_beside_it(tmp_path: Path) -
         assert all(f">{cell}</t" in html for cell in row)
 
 
+@pytest.mark.parametrize("text", ["", "[]", "{}", "{", '{"effort": {"children": 1}}'])
+def test_a_study_that_cannot_be_read_is_named_in_the_report_and_costs_no_other_section(
+    text: str, tmp_path: Path
+) -> None:
+    (tmp_path / "study.json").write_text(text)
+    shown = section(tmp_path)
+    assert shown
+    assert f"{tmp_path / 'study.json'} cannot be read" in unescape(str(shown.body))
+
+
 def test_the_recorded_pictures_show_the_map_and_the_bands(tmp_path: Path) -> None:
     study = recorded()
     pictures.write(study, tmp_path)
