@@ -8,15 +8,7 @@ from math import sqrt
 from statistics import median
 from typing import NamedTuple
 
-from benchmark.figures import (
-    Figure,
-    bare,
-    duration,
-    in_columns,
-    nanoseconds,
-    seconds,
-    times,
-)
+from benchmark.figures import Figure, bare, duration, in_columns, nanoseconds, seconds, times
 from benchmark.results import ARTICLE, Chart, Comparison, Kept, KeptWeights, Machine
 
 # How far the two estimates of cogitate's share may differ: py-spy and a clock around each call both
