@@ -167,7 +167,7 @@ function caption(state) {
   }
   if (!brains[mover]) return `This page has no brain for ${MARKS[mover]}, so no chances to show.`;
   const draws = mover === seat ? `In your place, ${nameOf(mover)} would draw` : "The brain draws";
-  return `${draws} a free cell with the chance that it shows. ${ignorance(state)}`;
+  return `${draws} each free cell with the chance shown. ${ignorance(state)}`;
 }
 
 /** Says so if the brain has no preference here, or no match of its training came here. */

@@ -182,7 +182,7 @@ function strip(weights, drawn) {
 
 function fell(drawn) {
   const { cell, point, total, weights } = drawn;
-  const where = `${grouped(point)}, which lies on cell ${cell + 1}`;
+  const where = `${grouped(point)}, which falls on cell ${cell + 1}`;
   const why = `That weighs ${grouped(weights[cell])}: it is drawn ${percentOf(drawn)} of the time.`;
   return `A random whole number below ${grouped(total)} was ${where}. ${why}`;
 }
@@ -304,7 +304,7 @@ $("about").textContent = `${who.join(", ")}.`;
 
 const seats = [["1", "O, first"], ["2", "X, second"]].filter(([player]) => brains[3 - player]);
 if (here.length === 2) seats.push(["", "Watch"]);
-const views = [["brain", "the brain’s move"], ["chances", "the chances"], ["nothing", "nothing"]];
+const views = [["brain", "the brain’s chances"], ["chances", "how it would end"], ["nothing", "nothing"]];
 if (here.length === 1) views.unshift(...views.splice(1, 1)); // there is no brain in your place
 offer("views", views, (value) => {
   view = value;
