@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import partial
 
 import numpy as np
+from weight_holders import SWAPPED
 
 import chooser
 
@@ -99,7 +100,7 @@ CALLS = {
     "strided memoryview": (chooser.choose, memoryview(b"123")[::-1]),
     "ndarray": (chooser.choose, np.arange(9)),
     "strided ndarray": (chooser.choose, np.arange(100)[::3]),
-    "swapped ndarray": (chooser.choose, np.arange(9).astype(">i4")),
+    "swapped ndarray": (chooser.choose, np.arange(9).astype(f"{SWAPPED}i4")),
     "ctypes array": (chooser.choose, (ctypes.c_int * 3)(1, 2, 3)),
     "empty ndarray": (chooser.choose, np.array([])),
     "all zero": (chooser.choose, [0, 0]),

@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from module_support import draws, model_draws
-from weight_holders import by_name, holders_of_floats, holders_of_integers
+from weight_holders import SWAPPED, by_name, holders_of_floats, holders_of_integers
 
 import chooser
 
@@ -120,7 +120,9 @@ def test_numbers_of_a_librarys_own_type_are_read_as_floats():
 
 
 @pytest.mark.parametrize("step", [-3, -2, -1, 2, 3])
-@pytest.mark.parametrize("dtype", ["uint8", "int64", ">i4", "float32", ">f8", "bool"])
+@pytest.mark.parametrize(
+    "dtype", ["uint8", "int64", f"{SWAPPED}i4", "float32", f"{SWAPPED}f8", "bool"]
+)
 def test_a_step_through_memory_reads_the_items_it_steps_on(step, dtype):
     weights = np.arange(50).astype(dtype)[::step]
     assert draws(weights, seed=step) == model_draws(weights.tolist(), seed=step)

@@ -180,7 +180,10 @@ NOT_WEIGHTS = {
         lambda: memoryview(np.array([1, 2], dtype=object)),
         "memoryview of format 'O'",
     ),
-    "ctypes array of characters": (lambda: (ctypes.c_char * 3)(), "of format '<c'"),
+    "ctypes array of characters": (
+        lambda: (ctypes.c_char * 3)(),
+        f"of format '{memoryview((ctypes.c_char * 3)()).format}'",
+    ),
     "ctypes int": (lambda: ctypes.c_int(3), "c_int"),
     "PickleBuffer": (lambda: pickle.PickleBuffer(b"123"), "PickleBuffer"),
     "ndarray of two dimensions": (lambda: np.ones((3, 3)), "2-dimensional ndarray"),

@@ -6,6 +6,7 @@ from __future__ import annotations
 import array
 import collections
 import ctypes
+import sys
 from decimal import Decimal
 from fractions import Fraction
 
@@ -110,8 +111,11 @@ class Floatable:
         return float(self.value)
 
 
+#: The mark of numbers whose bytes stand the other way round than this machine has them.
+SWAPPED = ">" if sys.byteorder == "little" else "<"
+
+
 def swapped(values, dtype):
-    """Numbers whose bytes stand the other way round than this machine has them."""
     return np.array(values, np.dtype(dtype).newbyteorder())
 
 

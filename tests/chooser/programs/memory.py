@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from module_support import draws, run_case
+from weight_holders import SWAPPED
 
 import chooser
 
@@ -49,7 +50,7 @@ def test_weights_beyond_memory_are_a_memory_error():
         Endless(0.5),
         range(10**11),
         np.broadcast_to(np.int8(1), 10**10),
-        np.broadcast_to(np.array(1, ">i4"), 10**10),
+        np.broadcast_to(np.array(1, f"{SWAPPED}i4"), 10**10),
         memoryview(np.broadcast_to(np.float64(1), 10**10)),
         many,
         mixed,
@@ -68,7 +69,7 @@ def test_tables_beyond_memory_are_a_memory_error():
         Endless(row),
         np.broadcast_to(np.int8(1), (10**10, 2)),
         memoryview(np.broadcast_to(np.float64(1), (10**10, 1))),
-        np.broadcast_to(np.array(1, ">i4"), (1, 10**10)),
+        np.broadcast_to(np.array(1, f"{SWAPPED}i4"), (1, 10**10)),
     ):
         assert_raises(MemoryError, table, chooser.choose_rows)
     assert draws([1, 2, 3], 5) == before
