@@ -5,15 +5,16 @@
 #   make quick      those of the module alone                 make lock     renew the pinned versions
 #   make compare    the article's comparison                  make clean    remove what make created
 #   make programs   programs from PyPI with `choose` in them  make build    chooser.so beside ttst.py
-#   make study      learning rules, tried by the hundred
+#   make study      learning rules, tried by the hundred      make wheels   for Linux, into dist/
 #
 #   make PYTHON=python3.12 ...          with this Python; .venv is rebuilt if it has another one
-#   make matrix PYTHONS="3.9 3.14"      on these only; one that is not found is an error
+#   make matrix PYTHONS="3.9 3.14"      on these only; one that is not found is an error; make wheels
+#                                       takes them too
 
 PYTHON ?= python3
 
 .DEFAULT_GOAL := build
-.PHONY: train test quick compare programs study build hooks check matrix lock clean
+.PHONY: train test quick compare programs study build hooks check matrix wheels lock clean
 # The targets share .venv and cargo's target folder, and cargo uses all cores itself; in the matrix,
 # each Python has its own.
 ifeq ($(filter matrix-%,$(MAKECMDGOALS)),)
@@ -104,6 +105,10 @@ matrix-%:
 	@echo '$@: output follows when it is done, in a minute or two'
 	@$(python) -m nox --session $@ --$(if $(PYTHONS),error,no-error)-on-missing-interpreters
 
+wheels: .venv/dev.installed
+	$(python) -m nox --session $(pythons:%=wheels-%) \
+	    --$(if $(PYTHONS),error,no-error)-on-missing-interpreters
+
 # ---- build and set up ---------------------------------------------------------------------------
 
 # Moved into place, not overwritten: a running Python may have the old one mapped. Python would
@@ -136,6 +141,7 @@ lock: $(venv)
 	$(lock) -c requirements/dev.txt --extra benchmark -o requirements/benchmark.txt
 	$(lock) -c requirements/dev.txt --extra benchmark --extra study -o requirements/study.txt
 	$(lock) -c requirements/dev.txt --group programs -o requirements/programs.txt
+	$(lock) -c requirements/dev.txt --group wheels -o requirements/wheels.txt
 	$(lock) -c requirements/dev.txt --group peers -o requirements/peers.txt
 	$(lock) -c requirements/dev.txt -o requirements/run.txt
 	$(lock) --resolution lowest-direct --extra test -o requirements/oldest.txt
