@@ -184,7 +184,7 @@ NOT_WEIGHTS = {
         lambda: (ctypes.c_char * 3)(),
         f"of format '{memoryview((ctypes.c_char * 3)()).format}'",
     ),
-    "ctypes int": (lambda: ctypes.c_int(3), "c_int"),
+    "ctypes number": (lambda: ctypes.c_double(3), "c_double"),
     "PickleBuffer": (lambda: pickle.PickleBuffer(b"123"), "PickleBuffer"),
     "ndarray of two dimensions": (lambda: np.ones((3, 3)), "2-dimensional ndarray"),
     "ndarray of no dimension": (lambda: np.array(3), "0-dimensional ndarray"),
@@ -269,9 +269,11 @@ def test_an_item_is_shown_in_one_line_or_else_by_its_type():
     check_refused([Poem()], TypeError, r"^weights\[0\] is two\\nlines \(Poem\):")
 
 
-@pytest.mark.parametrize(
-    "item", [Fraction(1, 10**400), Decimal("1e-400"), np.longdouble("1e-4000")]
-)
+TINY = [Fraction(1, 10**400), Decimal("1e-400"), np.longdouble("1e-4000")]
+
+
+# Some machines' longdouble is a double, and has no such number.
+@pytest.mark.parametrize("item", [item for item in TINY if item])
 def test_what_is_too_small_for_a_float_is_no_zero(item):
     check_refused([item, 1.5], ValueError, r"^weights\[0\] is .*: it is too small for a float")
     assert chooser.choose([type(item)(0), 1.5]) == 1
