@@ -6,15 +6,17 @@
 #   make compare    the article's comparison                  make clean    remove what make created
 #   make programs   programs from PyPI with `choose` in them  make build    chooser.so beside ttst.py
 #   make study      learning rules, tried by the hundred      make wheels   for Linux, into dist/
+#   make elsewhere  the tests on other machines, under qemu
 #
 #   make PYTHON=python3.12 ...          with this Python; .venv is rebuilt if it has another one
 #   make matrix PYTHONS="3.9 3.14"      on these only; one that is not found is an error; make wheels
 #                                       takes them too
+#   make elsewhere MACHINES="s390x"     on these only; tests/elsewhere.sh lists them
 
 PYTHON ?= python3
 
 .DEFAULT_GOAL := build
-.PHONY: train test quick compare programs study build hooks check matrix wheels lock clean
+.PHONY: train test quick compare programs study build hooks check matrix wheels elsewhere lock clean
 # The targets share .venv and cargo's target folder, and cargo uses all cores itself; in the matrix,
 # each Python has its own.
 ifeq ($(filter matrix-%,$(MAKECMDGOALS)),)
@@ -108,6 +110,9 @@ matrix-%:
 wheels: .venv/dev.installed
 	$(python) -m nox --session $(pythons:%=wheels-%) \
 	    --$(if $(PYTHONS),error,no-error)-on-missing-interpreters
+
+elsewhere:
+	tests/elsewhere.sh $(MACHINES)
 
 # ---- build and set up ---------------------------------------------------------------------------
 

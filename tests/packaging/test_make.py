@@ -213,3 +213,9 @@ def test_a_python_that_the_matrix_is_asked_for_must_be_found_and_listed(machine_
     assert f"Python interpreter {missing} not found" in output
     assert another not in output
     assert "3.8" in matrix(machine_of_one_python, "PYTHONS=3.8", fails=True)
+
+
+def test_what_the_tests_on_other_machines_need_is_one_line():
+    failed = run("tests/elsewhere.sh", "vax", cwd=ROOT, fails=True)
+    assert failed.stdout == ""
+    assert re.fullmatch(r"make elsewhere: vax is none .* It needs root .*\n", failed.stderr)
