@@ -21,7 +21,7 @@ PROGRAMS = Path(__file__).parent / "ttst_terminal" / "programs"
 
 def _with_signals_as_in_a_terminal(ignored=()):
     # A runner may have started us in the background, where SIGINT is ignored and so inherited.
-    for number in (signal.SIGINT, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN if number in ignored else signal.SIG_DFL)
 
 

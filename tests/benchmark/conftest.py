@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from browsing import browser  # noqa: F401 - a fixture
 from comparing import Quick, compare, comparison_in
+
+from ttst_terminal.progress import signals_restored
+
+
+@pytest.fixture(autouse=True)
+def _signals_restored() -> Iterator[None]:
+    """A measurement ignores signals at its end, and the next test may be another program's."""
+    with signals_restored():
+        yield
 
 
 @pytest.fixture(scope="session")
