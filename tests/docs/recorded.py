@@ -40,12 +40,15 @@ def claim() -> str:
     rows = {row.engine: row for row in summary.rows(measured)}
     before, after, swap = rows["numpy"], rows["choose"], summary.swap_alone(measured)
     assert swap
-    text = f"""\
-TTST learns tic-tac-toe by playing itself. It spent {before.share:.0%} of its time in two lines
-around one NumPy call, a weighted random draw. `chooser`, written in Rust, replaces them: training
-is **{bare(swap[1].median)} times as fast**, and {bare(after.speedup.median)} times with rows that
-Python reads sooner, as memoryviews. A Zen 5, whose NumPy is twice as quick, gains 13 times."""
-    return text
+    return fill(
+        "TTST learns tic-tac-toe by playing itself. It spent "
+        f"{before.share:.0%} of its time in two lines around one NumPy call, a weighted random "
+        "draw. `chooser`, written in Rust, replaces them: training is "
+        f"**{bare(after.speedup.median)} times as fast**, {bare(swap[1].median)} by the swap "
+        "alone, the rest by reading rows as memoryviews (13 times on a Zen 5, where NumPy is twice "
+        "as fast).",
+        100,
+    )
 
 
 def versions() -> str:
