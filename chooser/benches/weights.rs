@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
+use chooser::draw::value::Item;
 use chooser::generator::{Generator, Words};
-use chooser::weights::value::Item;
 use chooser::weights::Weights;
 use criterion::{
     black_box, criterion_group, criterion_main, BatchSize, BenchmarkId, Criterion, Throughput,

@@ -3,8 +3,8 @@
 use std::alloc::System;
 
 use cap::Cap;
+use chooser::draw::value::{Item, Value};
 use chooser::generator::Words;
-use chooser::weights::value::{Item, Value};
 use chooser::weights::{Error, Weights};
 
 #[global_allocator]

@@ -1,8 +1,8 @@
 //! Weights that change, against the plain definition: a list of weights, and draws from that list.
 
+use chooser::draw::value::Value;
 use chooser::draw::{self, choose};
 use chooser::generator::{Generator, Words};
-use chooser::weights::value::Value;
 use chooser::weights::{Error, Weights};
 use proptest::collection::vec;
 use proptest::prelude::*;

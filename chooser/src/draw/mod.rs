@@ -19,6 +19,7 @@ mod error;
 mod floats;
 mod integers;
 mod rows;
+pub mod value;
 
 use half::f16;
 
@@ -29,7 +30,7 @@ pub use integers::{choose_by_sums, index_by_sums};
 pub use rows::{check_rows, choose_rows, choose_rows_at, RowError};
 
 use crate::generator::Words;
-use crate::weights::value::Item;
+use value::Item;
 
 /// Weights are summed in blocks of this many: independent chains of additions, which a processor
 /// executes in parallel.

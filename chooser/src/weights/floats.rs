@@ -9,7 +9,7 @@ use std::collections::TryReserveError;
 use super::levels::{reserved, Levels, Node};
 use super::steps::{slot, FloatSteps, Number, FAN};
 use super::tree::{Tree, Walk, WALKS};
-use super::value::Value;
+use crate::draw::value::Value;
 use crate::draw::{power_of_two, unit, SMALLEST_SUM};
 use crate::generator::Words;
 use crate::processor::Work;

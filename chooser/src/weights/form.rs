@@ -6,8 +6,7 @@ use super::integers::{Integers, Sum};
 use super::levels::reserved;
 use super::steps::Portable;
 use super::tree::{SetEach, Take, Tree, Walk};
-use super::value::Value;
-use crate::draw;
+use crate::draw::{self, value::Value};
 use crate::generator::Words;
 #[cfg(target_arch = "x86_64")]
 use crate::processor::Avx2;

@@ -6,8 +6,8 @@ use std::collections::TryReserveError;
 use super::levels::{reserved, Levels, Node};
 use super::steps::{before, IntegerSteps, Number, FAN};
 use super::tree::{Tree, Walk, WALKS};
-use super::value::Value;
 use crate::below::{below, Word};
+use crate::draw::value::Value;
 use crate::generator::Words;
 
 /// Weights in a type that can hold their sum.

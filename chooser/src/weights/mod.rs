@@ -3,7 +3,6 @@
 //!
 //! | module | |
 //! |---|---|
-//! | [`value`] | one weight, as given and as read back |
 //! | `integers`, `floats` | the trees |
 //! | `levels`, `tree` | what the trees have in common |
 //! | `steps`, `avx2` | the operations at a node, portable and in vector instructions |
@@ -26,16 +25,15 @@ mod levels;
 mod sample;
 mod steps;
 mod tree;
-pub mod value;
 
 use crate::draw;
+use crate::draw::value::{Item, Value};
 use crate::generator::Words;
 use crate::processor::Work;
 pub use error::Error;
 use form::{with_tree, work, Form, Processor};
 use steps::Portable;
 use tree::{Choices, Choose, Tree, TrySet};
-use value::{Item, Value};
 
 /// Weights, each 0 or more.
 ///

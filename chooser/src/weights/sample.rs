@@ -3,7 +3,7 @@
 use super::error::Error;
 use super::form::{Form, Processor};
 use super::levels::reserved;
-use super::value::Value;
+use crate::draw::value::Value;
 use crate::generator::Words;
 
 /// Draws an index for each place, setting each drawn weight to 0; then restores them all.

@@ -3,7 +3,7 @@
 use std::collections::TryReserveError;
 
 use super::steps::FAN;
-use super::value::Value;
+use crate::draw::value::Value;
 use crate::generator::Words;
 use crate::processor::Work;
 

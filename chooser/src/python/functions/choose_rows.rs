@@ -13,7 +13,8 @@ use crate::python::capi::error::{no_memory, type_error, value_error, vec_of, Rai
 use crate::python::capi::gil::without_gil;
 use crate::python::capi::method::{guarded, Method};
 use crate::python::capi::object::Object;
-use crate::python::read::table::{Failure, RowsVisitor, Table};
+use crate::python::read::rows::RowsVisitor;
+use crate::python::read::table::{Failure, Table};
 use crate::python::read::writable::{new_array, Writable};
 use crate::python::read::{self, Visitor};
 use crate::python::rng::Rng;

@@ -6,10 +6,11 @@ use std::fmt::Display;
 use python3_sys as ffi;
 
 use super::buffer::{is_masked, Format, View};
-use super::item::{is_user_string, Item};
+use super::item::{self, is_user_string};
 use super::memory;
 use super::numbers::Numbers;
 use super::Visitor;
+use crate::draw::value::Value;
 use crate::python::capi::calls;
 use crate::python::capi::error::{no_memory, type_error, vec_of, Raised};
 use crate::python::capi::object::Object;
@@ -193,7 +194,7 @@ impl Items {
                 if item.is_null() {
                     break;
                 }
-                items.push(Item::read(&Object::from_new(item)?, index)?)?;
+                items.push(item::read(&Object::from_new(item)?, index)?)?;
                 // An iterator written in C runs no Python code that would handle signals.
                 if index % (1 << 16) == 0 && calls::PyErr_CheckSignals() != 0 {
                     return Err(Raised);
@@ -207,17 +208,17 @@ impl Items {
         }
     }
 
-    fn push(&mut self, item: Item) -> Result<(), Raised> {
-        if let (Items::Integers(integers), Item::Float(_)) = (&mut *self, &item) {
+    fn push(&mut self, item: Value) -> Result<(), Raised> {
+        if let (Items::Integers(integers), Value::Float(_)) = (&mut *self, &item) {
             let mut floats = vec_of(integers.len())?;
             floats.extend(integers.iter().map(|&weight| weight as f64));
             *self = Items::Floats(floats);
         }
         match (self, item) {
-            (Items::Integers(weights), Item::Integer(weight)) => push(weights, weight),
-            (Items::Floats(weights), Item::Integer(weight)) => push(weights, weight as f64),
-            (Items::Floats(weights), Item::Float(weight)) => push(weights, weight),
-            (Items::Integers(_), Item::Float(_)) => unreachable!("they are floats by now"),
+            (Items::Integers(weights), Value::Integer(weight)) => push(weights, weight),
+            (Items::Floats(weights), Value::Integer(weight)) => push(weights, weight as f64),
+            (Items::Floats(weights), Value::Float(weight)) => push(weights, weight),
+            (Items::Integers(_), Value::Float(_)) => unreachable!("they are floats by now"),
         }
     }
 }

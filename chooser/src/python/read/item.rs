@@ -5,67 +5,59 @@ use std::ffi::c_int;
 use python3_sys as ffi;
 
 use super::{raise, scalar};
-use crate::draw;
+use crate::draw::{self, value::Value};
 use crate::python::capi::calls;
 use crate::python::capi::error::{in_a_line, overflow_error, type_error, value_error, Raised};
 use crate::python::capi::object::Object;
 
-/// A finite weight that is not negative.
-pub enum Item {
-    Integer(u128),
-    Float(f64),
+/// The weight of the object at `index` of a sequence: finite, and not negative.
+pub fn read(item: &Object, index: usize) -> Result<Value, Raised> {
+    // SAFETY: the item is alive.
+    unsafe {
+        if let Some(integer) = scalar::integer(item.as_ptr()) {
+            return Ok(Value::Integer(integer.into()));
+        }
+        if let Some(float) = scalar::float(item.as_ptr()) {
+            return valid(float, index).map(Value::Float);
+        }
+    }
+    let weight = read_by_methods(item, index)?;
+    scalar::learn(item, weight)?;
+    Ok(weight)
 }
 
-impl Item {
-    /// The weight of the object at `index` of a sequence.
-    pub fn read(item: &Object, index: usize) -> Result<Item, Raised> {
-        // SAFETY: the item is alive.
-        unsafe {
-            if let Some(integer) = scalar::integer(item.as_ptr()) {
-                return Ok(Item::Integer(integer.into()));
-            }
-            if let Some(float) = scalar::float(item.as_ptr()) {
-                return valid(float, index).map(Item::Float);
+fn read_by_methods(item: &Object, index: usize) -> Result<Value, Raised> {
+    // SAFETY: the item is alive; results are new references or null with an exception set.
+    unsafe {
+        if ffi::PyIndex_Check(item.as_ptr()) != 0 {
+            match Object::from_new(calls::PyNumber_Index(item.as_ptr())) {
+                Ok(integer) => return read_integer(&integer, index).map(Value::Integer),
+                // Arrays and tensors of one number have both methods, whatever its type.
+                Err(_) if is_type_error() && is_real_scalar_array(item)? => {}
+                Err(raised) => return Err(name_the_index(raised, item, index)),
             }
         }
-        let weight = Self::read_by_methods(item, index)?;
-        scalar::learn(item, &weight)?;
-        Ok(weight)
-    }
-
-    fn read_by_methods(item: &Object, index: usize) -> Result<Item, Raised> {
-        // SAFETY: the item is alive; results are new references or null with an exception set.
-        unsafe {
-            if ffi::PyIndex_Check(item.as_ptr()) != 0 {
-                match Object::from_new(calls::PyNumber_Index(item.as_ptr())) {
-                    Ok(integer) => return read_integer(&integer, index).map(Item::Integer),
-                    // Arrays and tensors of one number have both methods, whatever its type.
-                    Err(_) if is_type_error() && is_real_scalar_array(item)? => {}
-                    Err(raised) => return Err(name_the_index(raised, item, index)),
-                }
-            }
-            if ffi::PyFloat_CheckExact(item.as_ptr()) != 0 {
-                return read_float(item, index).map(Item::Float);
-            }
-            if is_text(item)? || is_complex_or_date(item)? {
-                return Err(not_a_number(item, index));
-            }
-            let type_of_item = Object::from_borrowed(ffi::Py_TYPE(item.as_ptr()).cast());
-            if type_of_item.attribute_if_any(c"__float__")?.is_none() {
-                return Err(not_a_number(item, index));
-            }
-            let float = Object::from_new(calls::PyNumber_Float(item.as_ptr()))
-                .map_err(|raised| name_the_index(raised, item, index))?;
-            let weight = read_float(&float, index)?;
-            if weight == 0.0 && is_nonzero(item, &type_of_item)? {
-                let (given, type_name) = (item.repr(), item.type_name());
-                return Err(value_error(&format!(
-                    "weights[{index}] is {given} ({type_name}): it is too small for a float; \
-                     multiply all weights"
-                )));
-            }
-            Ok(Item::Float(weight))
+        if ffi::PyFloat_CheckExact(item.as_ptr()) != 0 {
+            return read_float(item, index).map(Value::Float);
         }
+        if is_text(item)? || is_complex_or_date(item)? {
+            return Err(not_a_number(item, index));
+        }
+        let type_of_item = Object::from_borrowed(ffi::Py_TYPE(item.as_ptr()).cast());
+        if type_of_item.attribute_if_any(c"__float__")?.is_none() {
+            return Err(not_a_number(item, index));
+        }
+        let float = Object::from_new(calls::PyNumber_Float(item.as_ptr()))
+            .map_err(|raised| name_the_index(raised, item, index))?;
+        let weight = read_float(&float, index)?;
+        if weight == 0.0 && is_nonzero(item, &type_of_item)? {
+            let (given, type_name) = (item.repr(), item.type_name());
+            return Err(value_error(&format!(
+                "weights[{index}] is {given} ({type_name}): it is too small for a float; \
+                 multiply all weights"
+            )));
+        }
+        Ok(Value::Float(weight))
     }
 }
 

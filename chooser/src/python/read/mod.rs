@@ -18,7 +18,7 @@ pub mod integer;
 pub mod item;
 mod memory;
 pub mod numbers;
-mod rows;
+pub mod rows;
 mod scalar;
 mod sequence;
 pub mod table;

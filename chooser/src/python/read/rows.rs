@@ -4,12 +4,22 @@ use std::ops::Range;
 
 use python3_sys as ffi;
 
-use super::table::RowsVisitor;
 use super::{raise, weights, with_weights_of, Visitor};
 use crate::draw::{check, RowError, Weight};
 use crate::python::capi::calls;
 use crate::python::capi::error::{no_memory, Raised};
 use crate::python::capi::object::Object;
+
+/// What is done with the rows from `first` on. It runs without the GIL, or may run Python code;
+/// then the weights are a copy.
+pub trait RowsVisitor {
+    fn visit<'a, W: Weight + 'a>(
+        &mut self,
+        first: usize,
+        rows: impl Iterator<Item = &'a [W]>,
+        indices: &mut [i64],
+    ) -> Result<(), RowError>;
+}
 
 /// Checked weights of rows, in a vector for each type.
 #[derive(Default)]

@@ -18,8 +18,8 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 use half::f16;
 use python3_sys as ffi;
 
-use super::item::Item;
 use super::types;
+use crate::draw::value::Value;
 use crate::python::capi::error::Raised;
 use crate::python::capi::object::Object;
 
@@ -207,7 +207,7 @@ unsafe fn numpy_float(object: *mut ffi::PyObject) -> Option<f64> {
 
 /// Remembers the type of `object` if it is a numpy scalar whose field holds what the public calls
 /// returned: `weight`.
-pub fn learn(object: &Object, weight: &Item) -> Result<(), Raised> {
+pub fn learn(object: &Object, weight: Value) -> Result<(), Raised> {
     // SAFETY: the object is alive, and so its type and that type's name. A field is read where the
     // type is of a known layout and size.
     unsafe {
@@ -223,9 +223,9 @@ pub fn learn(object: &Object, weight: &Item) -> Result<(), Raised> {
             return Ok(());
         }
         let before = known.swap(kind, Ordering::Relaxed);
-        let same = match *weight {
-            Item::Integer(weight) => integer(object.as_ptr()).map(u128::from) == Some(weight),
-            Item::Float(weight) => float(object.as_ptr()) == Some(weight),
+        let same = match weight {
+            Value::Integer(weight) => integer(object.as_ptr()).map(u128::from) == Some(weight),
+            Value::Float(weight) => float(object.as_ptr()) == Some(weight),
         };
         if !same {
             known.store(before, Ordering::Relaxed);

@@ -8,21 +8,10 @@ use half::f16;
 use super::anything::{self, is_list_or_tuple, is_memoryview};
 use super::buffer::{is_masked, Format, View};
 use super::numbers::{with_type, Kind, Numbers};
-use super::rows::Rows;
+use super::rows::{Rows, RowsVisitor};
 use crate::draw::{RowError, Weight};
 use crate::python::capi::error::{type_error, Raised};
 use crate::python::capi::object::Object;
-
-/// What is done with the rows from `first` on. It runs without the GIL, or may run Python code;
-/// then the weights are a copy.
-pub trait RowsVisitor {
-    fn visit<'a, W: Weight + 'a>(
-        &mut self,
-        first: usize,
-        rows: impl Iterator<Item = &'a [W]>,
-        indices: &mut [i64],
-    ) -> Result<(), RowError>;
-}
 
 /// Why the rows could not be visited.
 pub enum Failure {

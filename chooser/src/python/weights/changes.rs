@@ -5,8 +5,8 @@ use std::ffi::{c_int, CStr};
 
 use python3_sys as ffi;
 
-use super::class::Instance;
 use super::held::Held;
+use super::instance::Instance;
 use super::{items, raise};
 use crate::draw::Weight;
 use crate::python::capi::arguments::Parameters;
@@ -15,10 +15,8 @@ use crate::python::capi::error::{no_memory, type_error, vec_of, Raised};
 use crate::python::capi::method::{guarded, guarded_as, Method};
 use crate::python::capi::object::Object;
 use crate::python::read::buffer::{is_masked, Format, View};
-use crate::python::read::item::Item;
 use crate::python::read::numbers::Kind;
-use crate::python::read::{self, Visitor};
-use crate::weights::value::Value;
+use crate::python::read::{self, item, Visitor};
 
 pub const UPDATE: Method = Method::of_keywords(c"update", update, UPDATE_DOC);
 pub const APPEND: Method = Method::of_one(c"append", append, APPEND_DOC);
@@ -36,16 +34,9 @@ pub unsafe extern "C" fn set(
             return Err(type_error("weights cannot be deleted: set one to 0"));
         }
         let index = items::checked(held, index)?;
-        let weight = value(unsafe { &Object::of_argument(weight) }, index)?;
+        let weight = item::read(unsafe { &Object::of_argument(weight) }, index)?;
         held.change(|weights| weights.set(index, weight))?.map_err(raise)?;
         Ok(0)
-    })
-}
-
-fn value(weight: &Object, index: usize) -> Result<Value, Raised> {
-    Ok(match Item::read(weight, index)? {
-        Item::Integer(weight) => Value::Integer(weight),
-        Item::Float(weight) => Value::Float(weight),
     })
 }
 
@@ -201,7 +192,7 @@ unsafe extern "C" fn append(
     guarded(|| {
         // SAFETY: Python passes an instance and a live object.
         let (held, weight) = unsafe { (Instance::held(object), Object::of_argument(weight)) };
-        let weight = value(&weight, held.read(|weights| weights.len())?)?;
+        let weight = item::read(&weight, held.read(|weights| weights.len())?)?;
         held.change(|weights| weights.append(weight))?.map_err(raise)?;
         Ok(Object::none())
     })

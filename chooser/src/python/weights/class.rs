@@ -3,17 +3,17 @@
 //! The type and its instances are made by public calls, which know the version's layout.
 
 use std::ffi::{c_int, c_uint, c_void, CStr};
-use std::mem::{align_of, size_of};
+use std::mem::size_of;
 use std::ptr;
 
 use cpython::{PyErr, PyModule, PyResult, Python, PythonObject};
 use python3_sys as ffi;
 
-use super::held::Held;
+use super::instance::Instance;
 use super::{changes, draws, items, raise};
 use crate::draw::Weight;
 use crate::python::capi::calls;
-use crate::python::capi::error::{bug, type_error, Raised};
+use crate::python::capi::error::{type_error, Raised};
 use crate::python::capi::method::{guarded, Method};
 use crate::python::capi::object::Object;
 use crate::python::read::{self, Visitor};
@@ -61,39 +61,6 @@ Two instances are equal if both hold integers or both floats, and the same
 values. They can be copied, pickled and iterated over. While a thread draws many
 at a time, or draws with a random.Random, changing the weights raises
 RuntimeError.";
-
-/// An instance. Python allocates it, and knows only its head.
-#[repr(C)]
-pub struct Instance {
-    base: ffi::PyObject,
-    held: Held,
-}
-
-impl Instance {
-    /// The weights of an instance.
-    ///
-    /// # Safety
-    ///
-    /// `object` is an instance, which outlives the result.
-    #[inline(always)]
-    pub unsafe fn held<'a>(object: *mut ffi::PyObject) -> &'a Held {
-        &(*object.cast::<Instance>()).held
-    }
-
-    /// An instance of `class`, which must be this type.
-    pub unsafe fn with(class: *mut ffi::PyTypeObject, weights: Weights) -> Result<Object, Raised> {
-        let object = Object::from_new(calls::PyType_GenericAlloc(class, 0))?;
-        let instance = object.as_ptr().cast::<Instance>();
-        let place = ptr::addr_of_mut!((*instance).held);
-        if place as usize % align_of::<Held>() != 0 {
-            // The uninitialised value must not be dropped.
-            std::mem::forget(object);
-            return Err(bug("an object is not aligned as malloc aligns"));
-        }
-        place.write(Held::new(weights));
-        Ok(object)
-    }
-}
 
 /// Adds the type to the module.
 pub fn add(py: Python, module: &PyModule) -> PyResult<()> {
@@ -197,7 +164,7 @@ unsafe extern "C" fn dealloc(object: *mut ffi::PyObject) {
     unsafe {
         let class = ffi::Py_TYPE(object);
         ffi::PyObject_GC_UnTrack(object.cast());
-        ptr::drop_in_place(ptr::addr_of_mut!((*object.cast::<Instance>()).held));
+        Instance::drop_weights(object);
         ffi::PyObject_GC_Del(object.cast());
         calls::Py_DecRef(class.cast());
     }

@@ -4,8 +4,8 @@ use std::ffi::CStr;
 
 use python3_sys as ffi;
 
-use super::class::Instance;
 use super::held::Held;
+use super::instance::Instance;
 use super::raise;
 use crate::generator::{with_current, Words};
 use crate::python::capi::arguments::{Argument, Parameters};

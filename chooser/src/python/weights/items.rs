@@ -5,15 +5,15 @@ use std::ptr;
 
 use python3_sys as ffi;
 
-use super::class::Instance;
 use super::held::Held;
+use super::instance::Instance;
 use super::raise;
+use crate::draw::value::Value;
 use crate::python::capi::calls;
 use crate::python::capi::error::{index_error, value_error, Raised};
 use crate::python::capi::method::{guarded, guarded_as, Method};
 use crate::python::capi::object::Object;
-use crate::python::read::item::Item;
-use crate::weights::value::Value;
+use crate::python::read::item;
 use crate::weights::Weights;
 
 pub const FIND: Method = Method::of_one(c"find", find, FIND_DOC);
@@ -149,15 +149,11 @@ unsafe extern "C" fn find(
 ) -> *mut ffi::PyObject {
     guarded(|| {
         let (held, point) = unsafe { (Instance::held(object), Object::of_argument(point)) };
-        let value = Item::read(&point, 0).map_err(|raised| {
+        let value = item::read(&point, 0).map_err(|raised| {
             Object::reword_raised(raised, |text| {
                 text.replace("weights[0]", "point").replace("a weight", "it")
             })
         })?;
-        let value = match value {
-            Item::Integer(point) => Value::Integer(point),
-            Item::Float(point) => Value::Float(point),
-        };
         let (found, total) = held.read(|weights| (weights.find(value), weights.total()))?;
         match found {
             Some(index) => Object::of_index(index),

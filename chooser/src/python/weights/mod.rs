@@ -2,7 +2,8 @@
 //!
 //! | file | |
 //! |---|---|
-//! | [`class`] | the type: its slots, and how an instance is created and deallocated |
+//! | [`class`] | the type: its slots, and what creates and deallocates an instance |
+//! | [`instance`] | an instance in memory |
 //! | [`held`] | the weights of an instance, and who may use them when |
 //! | [`draws`] | `choose`, `choices`, `sample` |
 //! | [`changes`] | `w[i] = x`, `update`, `append` |
@@ -12,6 +13,7 @@ mod changes;
 pub mod class;
 mod draws;
 mod held;
+mod instance;
 mod items;
 
 use super::capi::error::{index_error, no_memory, value_error, Raised};

@@ -2,7 +2,8 @@
 
 use half::f16;
 
-use crate::draw::{Error, Integer};
+use super::error::Error;
+use super::integers::Integer;
 
 /// A weight, or a sum of weights.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -14,7 +15,7 @@ pub enum Value {
 impl Value {
     /// The integer; for a float, its integer part, saturated.
     #[inline(always)]
-    pub(super) fn to_integer(self) -> u128 {
+    pub(crate) fn to_integer(self) -> u128 {
         match self {
             Value::Integer(integer) => integer,
             Value::Float(float) => float as u128,
@@ -23,7 +24,7 @@ impl Value {
 
     /// The nearest float, ties to even.
     #[inline(always)]
-    pub(super) fn to_float(self) -> f64 {
+    pub(crate) fn to_float(self) -> f64 {
         match self {
             Value::Integer(integer) => integer as f64,
             Value::Float(float) => float,
