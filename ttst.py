@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 try:
     from ttst_brain.rule import Rule
-    from ttst_brain.table import NEW_BOARD, RESULTS
+    from ttst_brain.table import NEW_BOARD, RESULTS, BrainMap, Moves
     from ttst_terminal.missing import missing_module
     from ttst_terminal.options import Action, Options, read_command_line
     from ttst_terminal.progress import Score, Stop, progress_bar, signals_restored
@@ -31,8 +31,6 @@ except ModuleNotFoundError as error:
 if TYPE_CHECKING:  # numpy and its users are imported where needed, so that `--help` is fast
     from ttst_brain.table import Table
 
-BrainMap = dict[str, Any]  # state -> its nine weights, a view into the brain's table
-Moves = list[tuple[str, int]]  # a player's moves in one match: the state, the cell taken there
 MakeMove = Callable[[str, str, Moves], str]
 Cogitate = Callable[[str, BrainMap], int]
 PlayMatches = Callable[[int], tuple[int, int, int]]  # matches -> wins of 1, wins of 2, ties
@@ -311,9 +309,15 @@ def run(options: Options) -> int:
 
 def play_with_human(options: Options) -> int:
     """Play matches with a human on one side or both."""
-    from ttst_terminal import match
+    from ttst_terminal import brains, match
 
-    return match.play_with_human(options, start_engine, update_brain)
+    opponent = None
+    for turn, brain in enumerate(brains.load_sides(options.sides, options.rule.largest_gain)):
+        if brain is not None:
+            engine = start_engine(options.engine, options.seed)
+            brain_map = engine.rows(brain.table)
+            opponent = match.Opponent(brain, turn, engine.cogitate, brain_map)
+    return match.play_with_human(opponent, options.rule, update_brain)
 
 
 def evaluate(options: Options) -> int:

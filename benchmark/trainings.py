@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import ttst
 from benchmark.results import Training
 from ttst_brain.rule import ORIGINAL
-from ttst_brain.table import new_table, rows_as_arrays
+from ttst_brain.table import BrainMap, new_table, rows_as_arrays
 from ttst_terminal.progress import Stop
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def clock(engine: ttst.Engine, table1: Table, table2: Table, matches: int) -> tu
     cogitate = engine.cogitate
     spent, draws, all_draws = 0.0, 0, 0
 
-    def clocked(state: str, brain_map: ttst.BrainMap) -> int:
+    def clocked(state: str, brain_map: BrainMap) -> int:
         nonlocal spent, draws
         start = perf_counter()
         move = cogitate(state, brain_map)

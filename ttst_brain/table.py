@@ -19,6 +19,9 @@ if TYPE_CHECKING:  # numpy itself is imported where it is used, so that `ttst.py
 
     Table = npt.NDArray[np.int64]
 
+BrainMap = dict[str, Any]  # state -> its nine weights, a view into a table
+Moves = list[tuple[str, int]]  # a player's moves in one match: the state, the cell taken there
+
 CELLS = 9
 NEW_BOARD = "0" * CELLS
 # In counting order: row number 3 ** 8 * cell 0 + ... + 3 ** 0 * cell 8. All 3 ** 9 boards, also the

@@ -11,9 +11,9 @@ from ttst_terminal import brains, human
 from ttst_terminal.progress import Stop, signals_restored
 
 if TYPE_CHECKING:
-    from ttst import BrainMap, Cogitate, Engine, Moves
+    from ttst_brain.rule import Rule
+    from ttst_brain.table import BrainMap, Moves
     from ttst_terminal.brains import Brain
-    from ttst_terminal.options import Options
 
 
 class Opponent(NamedTuple):
@@ -21,23 +21,17 @@ class Opponent(NamedTuple):
 
     brain: Brain
     turn: int  # 0 if it moves first, else 1
-    cogitate: Cogitate
+    cogitate: Callable[[str, BrainMap], int]
     brain_map: BrainMap
 
 
 def play_with_human(
-    options: Options,
-    start_engine: Callable[[str, int | None], Engine],
+    opponent: Opponent | None,
+    rule: Rule,
     update_brain: Callable[[BrainMap, Moves, int, int], None],
 ) -> int:
-    """Play until the human quits. A brain that learns is saved after each match. Returns the exit
-    code."""
-    rule = options.rule
-    opponent = None
-    for turn, brain in enumerate(brains.load_sides(options.sides, rule.largest_gain)):
-        if brain is not None:
-            engine = start_engine(options.engine, options.seed)
-            opponent = Opponent(brain, turn, engine.cogitate, engine.rows(brain.table))
+    """Play until the human quits; without an opponent, two humans play. A brain that learns is
+    saved after each match. Returns the exit code."""
     asks = f"{human.SHOW_CHANCES} shows the brain's chances, " if opponent is not None else ""
     print(f"{asks}{human.TAKE_BACK} takes your last move back.")
     while True:

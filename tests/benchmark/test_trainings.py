@@ -10,7 +10,7 @@ from benchmark import trainings
 from benchmark.options import read_command_line
 from benchmark.steps import plan
 from ttst_brain.rule import ORIGINAL
-from ttst_brain.table import new_table
+from ttst_brain.table import BrainMap, new_table
 
 
 def test_a_new_engine_needs_no_entry_here(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -22,7 +22,7 @@ def test_a_new_engine_needs_no_entry_here(monkeypatch: pytest.MonkeyPatch) -> No
 def test_the_swap_alone_is_timed_in_the_same_training_on_arrays() -> None:
     engine, kinds, draws = ttst.ENGINES["choose"](), set(), []
 
-    def cogitate(state: str, brain_map: ttst.BrainMap) -> int:
+    def cogitate(state: str, brain_map: BrainMap) -> int:
         kinds.add(type(brain_map[state]))
         draws.append(engine.cogitate(state, brain_map))
         return draws[-1]
@@ -40,7 +40,7 @@ def test_the_swap_alone_is_timed_in_the_same_training_on_arrays() -> None:
 def test_a_draw_costs_what_cogitate_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     engine, times = ttst.ENGINES["choose"](), [0.0]
 
-    def cogitate(state: str, brain_map: ttst.BrainMap) -> int:
+    def cogitate(state: str, brain_map: BrainMap) -> int:
         times.append(times[-1] + 2)
         return engine.cogitate(state, brain_map)
 
