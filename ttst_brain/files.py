@@ -16,7 +16,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING, Callable, Union
 
 import numpy as np
 
@@ -96,17 +96,20 @@ def save(path: AnyPath, table: Table, format: Format | None = None) -> None:
 
 def save_beside(path: AnyPath, table: Table, format: Format) -> Path:
     """Save under a new name, for when `path` itself cannot be written: in its folder, else in the
-    current one, else in the temporary one. Returns the name."""
-    folders = [Path(path).parent, Path.cwd(), Path(tempfile.gettempdir())]
+    current one, else in the temporary one. Returns the name. Raises `BrainfileError`."""
+    name = f"{Path(path).stem}-{secrets.token_hex(4)}{Path(path).suffix}"
+    folders: tuple[Callable[[], Path], ...]
+    folders = (lambda: Path(path).parent, Path.cwd, lambda: Path(tempfile.gettempdir()))
     for number, folder in enumerate(folders, start=1):
-        name = folder / f"{Path(path).stem}-{secrets.token_hex(4)}{Path(path).suffix}"
         try:
-            save(name, table, format)
+            with _errors_name(path):  # there may be no current folder, and no temporary one
+                beside = folder() / name
+            save(beside, table, format)
             break
         except BrainfileError:
             if number == len(folders):
                 raise
-    return name
+    return beside
 
 
 def replace(path: AnyPath, data: bytes, what: str) -> None:

@@ -92,7 +92,10 @@ def save(brains: Sequence[Brain]) -> list[str]:
     failures: list[str] = []
     done: set[str] = set()  # a file may be on both sides, under two names
     for brain in brains:
-        file = os.path.realpath(brain.path)
+        try:
+            file = os.path.realpath(brain.path)
+        except OSError:  # the current folder has been removed
+            file = brain.path
         if brain.learns and file not in done:
             done.add(file)
             try:

@@ -300,6 +300,23 @@ def test_where_all_folders_are_full_no_brain_is_said_to_be_saved(trainer, pair):
     assert trainer.files() == ["one.npz", "two.npz"]
 
 
+def test_where_the_current_folder_is_gone_the_brains_are_in_the_temporary_one(trainer, tmp_path):
+    folder, kept = tmp_path / "folder", tmp_path / "kept"
+    folder.mkdir()
+    kept.mkdir()
+    trainer.folder = folder
+    given = ("--quiet", "-n", 10)
+    line = trainer.refuses(
+        *given, program=["at_the_end", "gone"], environment={"TMPDIR": str(kept)}, code=1
+    )
+    assert line.startswith("ttst: not saved: brain1.npz: No such file or directory; ")
+    files_kept = sorted(kept.iterdir())
+    assert len(files_kept) == 2
+    for path in files_kept:
+        assert f"what was learned is in {path}" in line
+        assert (table(path) != new_table()).any()
+
+
 # ---- what it says of itself ---------------------------------------------------------------------
 
 
