@@ -15,7 +15,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 try:
@@ -331,10 +330,11 @@ def evaluate(options: Options) -> int:
 
 def generate(options: Options) -> int:
     """Write a new brain; ask before overwriting."""
+    from ttst_brain import files
     from ttst_terminal import brains, human
 
     path = options.generate
-    may_write = options.force or not Path(path).exists()
+    may_write = options.force or files.stamp(path) is None
     if not may_write and not human.agrees(f"{path} exists. Overwrite it?"):
         raise SystemExit(f"ttst: {path} was not overwritten; -f overwrites without asking")
     brains.make(path, options.rule.start)

@@ -59,13 +59,16 @@ def check_can_draw(path: AnyPath) -> None:
     picture, points_file = _files(path)
     if find_spec("matplotlib") is None:
         raise CurveError(picture, "drawing needs matplotlib; type: pip install matplotlib")
-    if not picture.parent.is_dir():
-        raise CurveError(picture, "there is no such folder")
-    for file in (picture, points_file):
-        if file.is_dir():
-            raise CurveError(file, "is a folder")
-        if not os.access(file if file.exists() else file.parent, os.W_OK):
-            raise CurveError(file, "is not writable")
+    try:
+        if not picture.parent.is_dir():
+            raise CurveError(picture, "there is no such folder")
+        for file in (picture, points_file):
+            if file.is_dir():
+                raise CurveError(file, "is a folder")
+            if not os.access(file if file.exists() else file.parent, os.W_OK):
+                raise CurveError(file, "is not writable")
+    except OSError as error:
+        raise CurveError(picture, error.strerror or str(error)) from error
 
 
 def why(rule: Rule, learns1: bool, learns2: bool) -> str:

@@ -117,8 +117,6 @@ def replace(path: AnyPath, data: bytes, what: str) -> None:
     `what`."""
     with _errors_name(path):
         target, old = _destination(path, what)
-        if not target.parent.is_dir():
-            raise _Refused("there is no such folder")
         _replace_file(target, old, data)
 
 
@@ -126,7 +124,7 @@ def stamp(path: AnyPath) -> Stamp | None:
     """Changes when the file is rewritten; None if there is no file."""
     try:
         now = Path(path).stat()
-    except OSError:
+    except (OSError, ValueError):  # ValueError: for a path that contains NUL
         return None
     return now.st_ino, now.st_mtime_ns, now.st_size
 
@@ -138,8 +136,6 @@ def check_can_save(path: AnyPath) -> None:
         target, old = _destination(path)
         if old:
             _existing_format(target)
-        if not target.parent.is_dir():
-            raise _Refused("there is no such folder")
         if not os.access(target.parent, os.W_OK | os.X_OK):
             raise _Refused("its folder is not writable")
 
@@ -202,6 +198,8 @@ def _destination(path: AnyPath, wanted: str = "a brainfile") -> tuple[Path, os.s
     try:
         old = target.stat()
     except FileNotFoundError:
+        if not target.parent.is_dir():
+            raise _Refused("there is no such folder") from None
         return target, None
     _check_regular(old.st_mode, wanted)
     # os.replace would overwrite it, but it was made read-only on purpose.

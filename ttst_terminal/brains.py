@@ -69,7 +69,7 @@ def check_room(path: str, table: Table, most_gained: int) -> None:
 def make_missing(sides: Iterable[Side], start: Sequence[int]) -> None:
     """Create a new brain for each file that does not exist."""
     for path, _ in sides:
-        if path is not None and not Path(path).exists():
+        if path is not None and files.stamp(path) is None:
             make(path, start)
 
 

@@ -230,6 +230,27 @@ def test_a_missing_brainfile_is_named_in_one_line(trainer):
     assert trainer.files() == []
 
 
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        (["-g", "none/new.npz"], "there is no such folder"),
+        (["--page", "none/play.html", "-p1", "new.npz"], "there is no such folder"),
+        (["-g", f"{'a' * 300}.npz"], "File name too long"),
+        (["--curve", f"{'a' * 300}.png"], "File name too long"),
+    ],
+)
+def test_a_file_that_cannot_be_made_is_named_in_one_line(trainer, given, reason):
+    trainer("-g", "new.npz")
+    assert trainer.refuses(*given, code=1) == f"ttst: {given[1]}: {reason}"
+    assert trainer.files() == ["new.npz"]
+
+
+def test_a_name_with_nul_is_named_in_one_line():
+    for option in ("-p1", "-g"):
+        with pytest.raises(SystemExit, match=r"^ttst: 'a\\x00b': .*embedded null"):
+            ttst.main([option, "a\0b"])
+
+
 def test_a_name_that_is_no_text_is_still_one_line(trainer, tmp_path):
     name = os.fsdecode(b"brain\xff.npz")
     assert "brain" in trainer.refuses("-p1", name, code=1)
