@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
+from benchmark.output import printed
 from benchmark.results import Options
 from ttst import ENGINES
 
@@ -45,7 +46,7 @@ def read_command_line(arguments: Sequence[str] | None) -> Wanted:
     out = Path(__file__).resolve().with_name("out")
     parser.add_argument(
         "--output",
-        type=Path,
+        type=path,
         default=out,
         metavar="FOLDER",
         help="where to write (default: benchmark/out)",
@@ -72,7 +73,22 @@ def read_command_line(arguments: Sequence[str] | None) -> Wanted:
 
 class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog.removesuffix('.py')}: {message} (see --help)\n")
+        self.exit(2, f"{self.name}: {message} (see --help)\n")
+
+    def print_help(self, file: Any = None) -> None:
+        """Exits with code 1 and one line if standard output fails, which argparse would ignore."""
+        if unsaid := printed(self.format_help().rstrip("\n")):
+            self.exit(1, f"{self.name}: {unsaid}\n")
+
+    @property
+    def name(self) -> str:
+        return self.prog.removesuffix(".py")
+
+
+def path(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("the name is empty")
+    return Path(text)
 
 
 def count(text: str) -> int:

@@ -7,7 +7,7 @@ import argparse
 from collections.abc import Iterable, Sequence
 from enum import Enum
 from math import inf
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from ttst_brain.rule import ORIGINAL, Rule
 from ttst_brain.table import CELLS
@@ -187,6 +187,10 @@ examples:
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"ttst: {' '.join(message.split())} (see --help)\n")
+
+    def print_help(self, file: Any = None) -> None:
+        """Raises `OSError`, which argparse would drop."""
+        print(self.format_help(), end="", file=file)
 
 
 def _parser(engines: Iterable[str]) -> argparse.ArgumentParser:

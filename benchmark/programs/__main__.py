@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 try:
     from benchmark import machine
-    from benchmark.options import Parser, count
+    from benchmark.options import Parser, count, path
     from benchmark.output import in_words, kept, printed
     from benchmark.processes import ROOT, Bar, Failed, run_worker
     from benchmark.programs.libraries import PROGRAMS
@@ -24,6 +24,8 @@ try:
     from benchmark.steps import Stopped, listen, stop
 except ImportError as error:
     sys.exit(f"programs: {error.name or error} is not installed; type `make programs`")
+except ValueError as error:  # raised by tqdm when imported
+    sys.exit(f"programs: tqdm, by a variable TQDM_...: {error}")
 
 ROUNDS = 9
 SECONDS = 12.0  # of a program, for the progress bar
@@ -68,7 +70,7 @@ def read_command_line(arguments: Sequence[str] | None) -> Wanted:
     parser.add_argument("--rounds", type=count, default=ROUNDS, help=f"({ROUNDS})")
     out = ROOT / "benchmark" / "out" / "programs.json"
     parser.add_argument(
-        "--output", type=Path, default=out, metavar="FILE", help="(benchmark/out/programs.json)"
+        "--output", type=path, default=out, metavar="FILE", help="(benchmark/out/programs.json)"
     )
     given = parser.parse_args(arguments)
     return Wanted(given.names or list(PROGRAMS), given.rounds, given.output)

@@ -20,7 +20,7 @@ try:
     from tqdm import tqdm
 
     from benchmark import report
-    from benchmark.options import Parser, count
+    from benchmark.options import Parser, count, path
     from benchmark.output import in_words, kept, printed
     from benchmark.processes import in_a_line
     from benchmark.results import Comparison
@@ -95,7 +95,7 @@ def read_command_line(arguments: Sequence[str] | None) -> Wanted:
     )
     out = Path(__file__).resolve().parents[1] / "out"
     parser.add_argument(
-        "--output", type=Path, default=out, metavar="FOLDER", help="(benchmark/out)"
+        "--output", type=path, default=out, metavar="FOLDER", help="(benchmark/out)"
     )
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--cores", type=count, help="processes to train in (one for each core)")

@@ -51,16 +51,48 @@ def test_a_wrong_command_line_gets_one_line_and_code_2(argument, line):
     assert fail(argument, code=2) == ("", [f"compare: {line} (see --help)"])
 
 
+# The comparison, and those that parse their command lines as it does.
+COMMANDS = {
+    "compare": [COMPARE],
+    "study": [COMPARE.with_name("study.py")],
+    "programs": ["-m", "benchmark.programs"],
+}
+ALL = pytest.mark.parametrize(("name", "program"), COMMANDS.items(), ids=COMMANDS)
+
+
+def run_program(program, *arguments, **others):
+    command = [*map(str, (sys.executable, *program, *arguments))]
+    pipes = {"stderr": subprocess.PIPE, "text": True}
+    return subprocess.run(command, cwd=ROOT, timeout=60, check=False, **pipes, **others)
+
+
+@ALL
+def test_an_output_without_a_name_is_refused(name, program):
+    done = run_program(program, "--output", "", stdout=subprocess.PIPE)
+    line = f"{name}: argument --output: the name is empty (see --help)\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", line)
+
+
+@ALL
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_help_that_cannot_be_written_is_one_line(name, program):
+    with Path("/dev/full").open("w") as full:
+        done = run_program(program, "--help", stdout=full)
+    line = f"{name}: the output: No space left on device\n"
+    assert (done.returncode, done.stderr) == (1, line)
+
+
 def test_a_library_that_is_missing_is_named_with_what_to_type():
     _, [line] = fail(env={**os.environ, "PYTHONPATH": str(PROGRAMS / "without_jinja2")})
     assert line.startswith("compare: jinja2 is not installed; type `make compare`, or ")
 
 
-def test_a_variable_of_tqdms_that_makes_no_sense_is_one_line(tmp_path):
-    done = compare(*SMALL, "--output", tmp_path, env={**os.environ, "TQDM_MININTERVAL": "often"})
+@ALL
+def test_a_variable_of_tqdms_that_makes_no_sense_is_one_line(name, program):
+    done = run_program(program, env={**os.environ, "TQDM_MININTERVAL": "often"})
     assert done.returncode == 1
     [line] = done.stderr.splitlines()
-    assert line.startswith("compare: tqdm, by a variable TQDM_...: ")
+    assert line.startswith(f"{name}: tqdm, by a variable TQDM_...: ")
 
 
 @pytest.mark.parametrize("name", ["compare", "study"])

@@ -415,7 +415,9 @@ def test_a_chooser_that_refuses_this_python_is_quoted_in_one_line(trainer, tmp_p
 # ---- output -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("given", [["-n", 10], ["--evaluate"], ["--evaluate", "--json"]])
+@pytest.mark.parametrize(
+    "given", [["-n", 10], ["--evaluate"], ["--evaluate", "--json"], ["--help"], ["--version"]]
+)
 def test_an_output_that_cannot_be_written_is_one_line(trainer, pair, given):
     if not FULL.exists():
         pytest.skip("there is no /dev/full here")
