@@ -32,7 +32,7 @@ class Bar:
     def __init__(self, planned: float) -> None:
         self._bar = tqdm(
             total=planned,
-            disable=not sys.stderr.isatty(),
+            disable=sys.stderr is None or not sys.stderr.isatty(),
             bar_format="{desc:<28}{percentage:3.0f}%|{bar}| {elapsed} gone, {remaining} left",
             leave=False,
         )

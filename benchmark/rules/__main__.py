@@ -110,7 +110,8 @@ def read_command_line(arguments: Sequence[str] | None) -> Wanted:
 
 def conduct(wanted: Wanted, journal: Journal) -> Study:
     engine = on_cluster(wanted.scheduler) if wanted.scheduler else on_cores(wanted.cores)
-    bar: tqdm[NoReturn] = tqdm(unit=" trainings", leave=False, disable=not sys.stderr.isatty())
+    hidden = sys.stderr is None or not sys.stderr.isatty()
+    bar: tqdm[NoReturn] = tqdm(unit=" trainings", leave=False, disable=hidden)
     with bar, engine as run:
         return carry_out(wanted.effort, run, journal, bar)
 

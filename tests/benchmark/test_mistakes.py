@@ -195,6 +195,13 @@ def test_an_output_that_nobody_reads_loses_nothing(tmp_path):
     assert (tmp_path / "report.html").exists()
 
 
+def test_without_an_error_output_it_measures_all_the_same(tmp_path):
+    done = compare(*NUMPY, tmp_path, preexec_fn=lambda: os.close(2))
+    assert done.returncode == 0
+    assert "--engine numpy" in done.stdout
+    assert comparison_in(tmp_path).trainings["numpy"]
+
+
 def test_what_a_worker_prints_is_no_result(tmp_path):
     (tmp_path / "sitecustomize.py").write_text(
         "import atexit; print('hello'); atexit.register(print, 'bye')"

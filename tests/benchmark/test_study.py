@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from itertools import combinations
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from checkout import ROOT
@@ -35,10 +35,11 @@ QUICKLY = (sys.executable, STUDY, "--quick")
 SAFE = {**os.environ, "PYTHONSAFEPATH": "1"}
 
 
-def study(*arguments: object, code: int = 0) -> subprocess.CompletedProcess[str]:
+def study(*arguments: object, code: int = 0, **others: Any) -> subprocess.CompletedProcess[str]:
     """Runs a quick study to its end."""
     command = [*map(str, (*QUICKLY, *arguments))]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, env=SAFE)
+    pipes: dict[str, Any] = {"capture_output": True, "text": True}
+    done = subprocess.run(command, **pipes, timeout=300, env=SAFE, **others)
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
     return done
@@ -220,6 +221,11 @@ def test_an_output_that_cannot_be_a_folder_is_one_line(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
     assert study(f"--output={file}", code=1).stderr == f"study: {file}: File exists\n"
+
+
+def test_without_an_error_output_it_finds_the_same(one_core: Run, tmp_path: Path) -> None:
+    study("--cores=1", f"--output={tmp_path}", preexec_fn=lambda: os.close(2))
+    assert found_in(tmp_path) == found_in(one_core.folder)
 
 
 def test_a_scheduler_that_cannot_be_asked_is_one_line(tmp_path: Path) -> None:

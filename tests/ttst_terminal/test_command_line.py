@@ -3,14 +3,17 @@ matches, signals and the odds have files of their own."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
+import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from trainer_process import COMMAND
 
 import ttst
 from ttst_brain import files
@@ -436,6 +439,13 @@ def test_an_output_that_nobody_reads_is_one_line_and_the_brains_are_saved(traine
         os.close(writer)
     assert line == "ttst: the output: Broken pipe"
     assert (table(pair[0]) != new_table()).any()
+
+
+def test_without_an_error_output_json_is_printed_alone(trainer, pair):
+    given = ("-t1", pair[0], "-p2", pair[1], "-n", "1", "--evaluate", "--json")
+    closed = ["sh", "-c", 'exec "$@" 2>&-', "sh", *COMMAND, *map(str, given)]
+    done = subprocess.run(closed, stdout=subprocess.PIPE, timeout=120, check=True)
+    assert json.loads(done.stdout).keys() == {"player1", "player2", "each_other"}
 
 
 def test_in_a_terminal_a_progress_bar_shows_matches_rate_and_time_left(trainer):
