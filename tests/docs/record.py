@@ -28,8 +28,13 @@ SVG, FG = "{http://www.w3.org/2000/svg}", "{http://github.com/jonhoo/inferno}"
 
 
 def main() -> None:
+    if len(sys.argv) != 2:
+        sys.exit("usage: record.py FILE")
     page = Path(sys.argv[1]).resolve()
-    text = page.read_text(encoding="utf-8")
+    try:
+        text = page.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        sys.exit(f"record: {page}: {getattr(error, 'strerror', None) or error}")
     commands = typed_commands(page, EXEMPT.keys() - SLOW.keys())
     with tempfile.TemporaryDirectory() as folder:
         copy = checkout(page, Path(folder))

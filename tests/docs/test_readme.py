@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import recorded
 from checkout import ROOT, tracked
@@ -82,6 +83,18 @@ def test_the_charts_of_the_pages_are_drawn_as_the_reports_are() -> None:
         drawn = chart.read_text(encoding="utf-8")
         assert pictures.style() in drawn
         assert drawn.count('class="draw" width=') >= 1
+
+
+def test_a_page_that_cannot_be_recorded_is_one_line(tmp_path: Path) -> None:
+    missing = tmp_path / "missing.md"
+    for given, line in (
+        ([], "usage: record.py FILE"),
+        ([missing], f"record: {missing}: No such file or directory"),
+        ([tmp_path], f"record: {tmp_path}: Is a directory"),
+    ):
+        command = [sys.executable, "tests/docs/record.py", *map(str, given)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        assert (done.returncode, done.stdout, done.stderr) == (1, "", f"{line}\n")
 
 
 def test_charts_and_tables_are_the_recorded_ones() -> None:
