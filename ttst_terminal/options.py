@@ -17,6 +17,8 @@ DEFAULT_BRAINFILES = ("brain1.npz", "brain2.npz")
 DEFAULT_MATCHES = 5_000
 # The article's number, used when no brainfile is given.
 ARTICLE_MATCHES = 100_000
+# Of player one, who moves first and last.
+_TURNS = (CELLS + 1) // 2
 # Larger penalties have the same effect.
 _LARGEST = 2**63 - 1
 
@@ -289,7 +291,8 @@ def _parser(engines: Iterable[str]) -> argparse.ArgumentParser:
         "--floor",
         type=_floor,
         metavar="N",
-        help=f"no negative amount takes a weight below this (default: {ORIGINAL.floor})",
+        help="no negative amount takes a weight below this, or changes a lower one "
+        f"(default: {ORIGINAL.floor})",
     )
     rule.add_argument(
         "--start",
@@ -331,9 +334,13 @@ def _floor(text: str) -> int:
 def _start(text: str) -> tuple[int, ...]:
     meant = f"a list of weights, each from 1 to {_LARGEST // CELLS}, separated by commas"
     try:
-        return tuple(_integer(weight, meant, 1, _LARGEST // CELLS) for weight in text.split(","))
+        start = tuple(_integer(weight, meant, 1, _LARGEST // CELLS) for weight in text.split(","))
     except argparse.ArgumentTypeError:
         raise argparse.ArgumentTypeError(f"{text!r} is not {meant}") from None
+    if len(start) > _TURNS:
+        reason = f"{len(start)} weights, but a player has at most {_TURNS} turns"
+        raise argparse.ArgumentTypeError(reason)
+    return start
 
 
 def _integer(text: str, meant: str, least: float = -inf, most: float = inf) -> int:

@@ -69,6 +69,15 @@ def test_a_new_brain_begins_with_the_weights_of_its_turns(trainer, tmp_path):
     ]
 
 
+def test_a_weight_below_the_floor_stays_until_it_is_rewarded(trainer, tmp_path):
+    given = ["--floor", 5, "--start", "2", "--reward", 7, "--penalty", -1]
+    assert trainer("-n", 300, *given).returncode == 0
+    for name in ("brain1.npz", "brain2.npz"):
+        learned = set(table(tmp_path / name).flat)
+        assert {2, 2 + 7, 2 + 7 - 1} <= learned
+        assert not learned & {1, 3, 4}
+
+
 def test_a_brain_that_is_there_keeps_its_weights_whatever_a_new_one_would_begin_with(
     trainer, tmp_path
 ):
@@ -103,6 +112,7 @@ def test_a_brain_learns_from_a_human_by_the_rule_that_is_given(trainer, tmp_path
         (["--start", "6,"], "--start: '6,' is not a list of weights"),
         (["--start", 2**63 // 9 + 1], "is not a list of weights"),
         (["--start", ""], "--start: '' is not a list of weights"),
+        (["--start", "6,5,4,3,2,1"], "--start: 6 weights, but a player has at most 5 turns"),
         (["-p1", "a.npz", "-p2", "b.npz", "--floor", "2"], "--floor goes with brains that learn"),
         (["-p1", "a.npz", "--evaluate", "--tie1", "0"], "--tie1 goes with brains that learn"),
         (["-t1", "a.npz", "-p2", "b.npz", "--start", "2"], "--start goes with new brains"),
