@@ -21,7 +21,7 @@ from benchmark.results import Box, Chart, Comparison
 TEMPLATES = Path(__file__).resolve().with_name("templates")
 WHAT = {"numpy": "np.random.choice", "choose": "chooser.choose", "play": "whole matches in Rust"}
 WIDTH = 840  # of README on a wide screen
-LONGEST = 80.0  # per cent, of the longest bar: its figure stands beside it
+LONGEST = 80.0  # percent, of the longest bar: its figure stands beside it
 THINNEST = 0.2
 ROW, CHARACTER = 23, 14 * 0.6
 KINDS = {"draw": "the draw", "python": "Python", "rust": "Rust", "other": "other libraries"}
@@ -63,7 +63,7 @@ class Part(NamedTuple):
 
 
 class OneBar(NamedTuple):
-    """A version's, in per cent of the picture's width."""
+    """The bar of one engine; positions and widths are in percent of the picture's width."""
 
     engine: str
     what: str
@@ -101,20 +101,20 @@ def _bar(comparison: Comparison, row: summary.Row, scale: float) -> OneBar:
     whole = max(row.total.median * scale, THINNEST)
     draws = whole * (row.share or 0)
     parts = [
-        Part("draw", "0", _per_cent(draws)),
-        Part("python", _per_cent(draws) or "0", _per_cent(whole - draws)),
+        Part("draw", "0", _percent(draws)),
+        Part("python", _percent(draws) or "0", _percent(whole - draws)),
     ]
     return OneBar(
         f"--engine {row.engine}",
         WHAT.get(row.engine, ""),
         parts,
-        [_per_cent(one.seconds * scale) for one in comparison.trainings[row.engine]],
-        _per_cent(row.total.high * scale),
+        [_percent(one.seconds * scale) for one in comparison.trainings[row.engine]],
+        _percent(row.total.high * scale),
         figure_of(row),
     )
 
 
-def _per_cent(value: float) -> str:
+def _percent(value: float) -> str:
     return f"{value:.3f}".rstrip("0").rstrip(".") if value else ""
 
 
@@ -196,8 +196,8 @@ def _shown(box: Box, callers: list[str], whole: int, draws: Collection[str]) -> 
     label = f"{box.name} {share:.0%}" if share >= 0.01 else box.name
     place = f" ({box.place})" if box.place else ""
     return Shown(
-        left=_per_cent(100 * box.left / whole) or "0",
-        width=_per_cent(100 * share),
+        left=_percent(100 * box.left / whole) or "0",
+        width=_percent(100 * share),
         depth=box.depth,
         kind=_kind(box, callers, draws),
         told=f"{box.name}{place}, {share:.1%}, {box.samples:,} samples",

@@ -210,7 +210,7 @@ class _Unpickler(_PythonUnpickler):  # type: ignore[misc]
         protocol = self.read(1)[0]
         if protocol not in (3, 4, 5):
             raise PickleError(f"pickle protocol {protocol}; 3, 4 and 5 are read")
-        # The whole file is treated as one frame, which reads it in 10 % less time.
+        # The whole file is treated as one frame, which reads it in 10% less time.
         self._unframer.current_frame = self.file
         self.read = self.file.read
 

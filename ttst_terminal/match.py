@@ -113,4 +113,4 @@ def show_chances(opponent: Opponent | None, state: str, moves: Moves) -> None:
 
 def chances(opponent: Opponent, state: str) -> list[str]:
     """The chance that the brain takes each cell, in percent."""
-    return [f"{text} %" for text in percents(map(int, opponent.brain_map[state]))]
+    return [f"{text}%" for text in percents(map(int, opponent.brain_map[state]))]

@@ -80,7 +80,7 @@ def rows(given: Iterable[Answer]) -> list[list[str]]:
             one.finalists.goal.who,
             of_band(one.of_best),
             of_band(one.of_runner_up),
-            f"{one.finalists.p:.2g}" if one.finalists.p >= 1e-4 else "< 0.0001",
+            f"{one.finalists.p:.2g}" if one.finalists.p >= 1e-4 else "<0.0001",
             of_band(one.of_article),
         ]
         for one in given
@@ -162,17 +162,17 @@ def reached(study: Study, given: Sequence[Answer]) -> str:
 
 def of_band(band: Band) -> str:
     low, high = percent(band.low), percent(band.high)
-    return f"{percent(band.median)} ({low.removesuffix(' %')}–{high})"
+    return f"{percent(band.median)} ({low.removesuffix('%')}–{high})"
 
 
 def percent(share: float) -> str:
     """To two digits, and to three where little is left."""
     shown = 100 * share
     if 0 < shown < 1e-3:
-        return f"{shown:.0e} %".replace("e-0", "e-")
+        return f"{shown:.0e}%".replace("e-0", "e-")
     if 99.95 <= shown < 100:
-        return "> 99.9 %"
-    return f"{shown:.3g} %" if shown > 99 else f"{shown:.2g} %"
+        return ">99.9%"
+    return f"{shown:.3g}%" if shown > 99 else f"{shown:.2g}%"
 
 
 def options(rule: Rule) -> str:

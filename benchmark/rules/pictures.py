@@ -70,7 +70,7 @@ def draw_rules(
             axes.text(
                 column + 0.5,
                 row + 0.5,
-                percent(value) if wide else percent(value).removesuffix(" %"),
+                percent(value) if wide else percent(value).removesuffix("%"),
                 color="black" if light > 0.18 else "white",  # whichever is read better
                 ha="center",
                 va="center",

@@ -19,7 +19,7 @@ def svg(picture):
     return ElementTree.fromstring(picture)
 
 
-def per_cent(element, attribute):
+def percent(element, attribute):
     return float(element.get(attribute).rstrip("%"))
 
 
@@ -29,7 +29,7 @@ def test_the_bars_are_as_long_as_the_versions_take_on_one_scale():
     longest = None
     for version, row in zip(versions, ROWS):
         parts = version.findall(f".//{SVG}rect")
-        length = sum(per_cent(part, "width") for part in parts)
+        length = sum(percent(part, "width") for part in parts)
         longest = longest or length
         share = row.total.median / ROWS[0].total.median
         assert length == pytest.approx(max(longest * share, pictures.THINNEST), abs=0.002)
@@ -42,7 +42,7 @@ def test_the_bars_are_as_long_as_the_versions_take_on_one_scale():
 def test_a_dot_on_a_bar_stands_where_its_round_ended():
     for version, row in zip(svg(pictures.bars(ONE)).findall(f"{SVG}svg"), ROWS):
         rounds = [one.seconds for one in ONE.trainings[row.engine]]
-        dots = [per_cent(dot, "cx") for dot in version.iter(f"{SVG}circle")]
+        dots = [percent(dot, "cx") for dot in version.iter(f"{SVG}circle")]
         scale = pictures.LONGEST / ROWS[0].total.high
         assert dots == pytest.approx([scale * seconds for seconds in rounds], abs=0.001)
 
@@ -53,7 +53,7 @@ def test_a_box_lies_below_its_caller_and_a_label_fits_its_box(engine):
     assert len(boxes) == len(ONE.flamecharts[engine].boxes) > 4
     above = {}
     for box in boxes:
-        left, width = per_cent(box, "x"), per_cent(box, "width")
+        left, width = percent(box, "x"), percent(box, "width")
         depth = float(box.get("y"))
         caller = above.get(depth - pictures.ROW)
         assert caller is None or caller[0] - 0.01 <= left <= left + width <= sum(caller) + 0.01

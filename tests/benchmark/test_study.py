@@ -286,5 +286,5 @@ def test_the_rank_test_is_the_count_of_all_ways_to_deal_the_ranks() -> None:
 
 def test_percentages_are_short_and_never_round_to_none_or_all() -> None:
     shares = (0, 1e-12, 3.94e-4, 0.0123, 0.5, 0.9968, 0.99999, 1)
-    shown = ("0 %", "1e-10 %", "0.039 %", "1.2 %", "50 %", "99.7 %", "> 99.9 %", "100 %")
+    shown = ("0%", "1e-10%", "0.039%", "1.2%", "50%", "99.7%", ">99.9%", "100%")
     assert tuple(map(answers.percent, shares)) == shown

@@ -57,7 +57,7 @@ def test_the_shown_figures_follow_from_the_recorded_trainings() -> None:
         for values in (ours, others, article):
             tenths = statistics.quantiles(values, n=10, method="inclusive")
             figures = (statistics.median(values), tenths[0], tenths[-1])
-            text = "{} % ({}–{} %)".format(*(answers.percent(x)[: -len(" %")] for x in figures))
+            text = "{}% ({}–{}%)".format(*(answers.percent(x)[: -len("%")] for x in figures))
             [row, *_] = re.findall(rf"^{goal.matches:,} +{goal.who} .*$", shown, re.MULTILINE)
             assert text in row
         assert (finalists.better, finalists.p) == pytest.approx(normal_test(ours, others), rel=0.05)

@@ -111,7 +111,7 @@ def test_two_threads_are_compared_with_one_within_a_round():
         ({"numpy": [9, 10, 12]}, "numpy: the rounds differ by 30% of their median; "),
         ({"numpy": [10], "choose": [10]}, "numpy and choose: their times overlap, "),
         (
-            {"numpy": [10], "sampled": 80},  # of 100 samples: 10 % and three times 4 %
+            {"numpy": [10], "sampled": 80},  # of 100 samples: 10% and three times 4%
             "numpy: cogitate's share is 50% as timed, 80% by py-spy: further apart than 22%; "
             "measure again without --quick",
         ),

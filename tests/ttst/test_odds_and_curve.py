@@ -92,7 +92,7 @@ def test_the_curve_is_drawn_and_its_points_end_at_the_saved_brains(
     assert matches == sorted(set(matches))
     saved = brains(tmp_path)
     assert points[-1] == {"matches": 3_000, **odds.evaluate(*saved)}
-    # A player of random moves wins 58.49 % as player one: nothing is learned after one match.
+    # A player of random moves wins 58.49% as player one: nothing is learned after one match.
     assert abs(points[0]["each_other"]["win"] - 0.585) < 0.05
     # Looking on the way changes nothing: the same training without a curve.
     for name in ("brain1.npz", "brain2.npz"):

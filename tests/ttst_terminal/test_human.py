@@ -156,8 +156,8 @@ def brain_with(path, rows):
 @pytest.mark.parametrize(
     ("weights", "shown"),
     [
-        ([0, 0, 0, 0, 0, 0, 0, 39, 61], {"8 (39 %)", "9 (61 %)"}),
-        ([0, 0, 0, 0, 0, 0, 0, 1, 999], {"8 (<1 %)", "9 (>99 %)"}),
+        ([0, 0, 0, 0, 0, 0, 0, 39, 61], {"8 (39%)", "9 (61%)"}),
+        ([0, 0, 0, 0, 0, 0, 0, 1, 999], {"8 (<1%)", "9 (>99%)"}),
     ],
 )
 def test_the_brain_says_what_it_takes_and_how_likely_that_was(trainer, tmp_path, weights, shown):
@@ -174,11 +174,11 @@ def test_asked_the_brain_shows_its_chances_where_it_moved_last(trainer, tmp_path
     said = f"""
 The brain's chances when it took {move}:
 
-  0 % | 10 % | 60 %
-------+------+------
-  0 % |  0 % |  0 %
-------+------+------
-  O   | <1 % | 30 %
+  0% | 10% | 60%
+-----+-----+-----
+  0% |  0% |  0%
+-----+-----+-----
+  O  | <1% | 30%
 """
     assert said in lines_of(done.stdout)
     assert "your place" not in done.stdout, "it has never learned to move there"
@@ -190,17 +190,17 @@ def test_asked_the_brain_shows_what_it_would_do_in_the_humans_place(trainer, tmp
     said = """
 The brain's chances in your place:
 
-  0 % |  0 % |  0 %
-------+------+------
- 25 % | 25 % | 50 %
-------+------+------
-  0 % |  0 % |  0 %
+  0% |  0% |  0%
+-----+-----+-----
+ 25% | 25% | 50%
+-----+-----+-----
+  0% |  0% |  0%
 """
     assert said in lines_of(done.stdout)
     brain_with(tmp_path / "brain.npz", {})
     done = trainer("-p2", "brain.npz", typed="?\n")
     assert "In your place the brain would take each cell with the same chance:" in done.stdout
-    assert done.stdout.count("11 %") == 9
+    assert done.stdout.count("11%") == 9
 
 
 def test_two_humans_have_no_brain_to_ask(trainer):
