@@ -134,9 +134,10 @@ def as_markdown(swaps: Swaps) -> str:
 
 def circumstances(swaps: Swaps) -> str:
     on = swaps.machine
+    date = f", on {on.date}" if on.date else ""
     versions = ", ".join(f"{one.package} {one.version}" for one in swaps.programs)
     return fill(
-        f"Medians of {swaps.rounds} rounds, in brackets the lowest and the highest. "
+        f"Medians of {swaps.rounds} rounds{date}, in brackets the lowest and the highest. "
         f"{on.processor}; {on.python}, numpy {on.numpy}, {on.rustc.split(' (')[0]}; {versions}.",
         100,
     )

@@ -115,7 +115,9 @@ def as_markdown(study: Study) -> str:
         f"| {goal.matches:,} | {goal.who} | `{options(best)}` |" for goal, best in best_rules(given)
     ]
     head = ["| matches | hard to beat | best rule, as options of ttst.py |", "|---:|---|---|"]
-    conditions = f"{len(study.tried.losses):,} rules tried; {study.machine.processor}."
+    on = study.machine
+    date = f", on {on.date}" if on.date else ""
+    conditions = f"{len(study.tried.losses):,} rules tried{date}; {on.processor}."
     return "\n".join([*lines, "", reached(study, given), "", *head, *rules, "", conditions])
 
 

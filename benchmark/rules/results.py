@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
-from benchmark.results import Machine
+from benchmark.results import Machine, present
 from benchmark.rules.plan import Effort, Goal, Tried
 from benchmark.rules.training import Job, Training, rule_of
 from ttst_brain.rule import Rule
@@ -39,7 +39,7 @@ class Study:
         """A line for each rule."""
         head = {
             "schema": 1,
-            "machine": asdict(self.machine),
+            "machine": present(self.machine),
             "effort": asdict(self.effort),
             "seconds": self.seconds,
             "trained": self.trained,

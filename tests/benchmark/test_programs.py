@@ -199,6 +199,14 @@ def test_the_table_has_the_one_that_gained_most_first():
     assert "one: 7 calls a run, swapped 8; 5,000 draws each from 4 of them: chi-square 10.0" in text
 
 
+def test_the_date_is_shown_with_the_machine():
+    machine = replace(swaps().machine, date="2026-01-31")
+    dated = as_markdown(replace(swaps(), machine=machine))
+    assert "Medians of 3 rounds, on 2026-01-31, in brackets" in dated
+    undated = as_markdown(replace(swaps(), machine=replace(machine, date=None)))
+    assert "Medians of 3 rounds, in brackets" in undated
+
+
 def test_measured_programs_are_read_and_written_as_they_were_recorded():
     text = (RECORDED / "programs.json").read_text(encoding="utf-8")
     assert json.loads(Swaps.from_json(text).as_json()) == json.loads(text)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import statistics
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -79,6 +81,20 @@ def normal_test(best: list[float], second: list[float]) -> tuple[float, float]:
     deviation = (n * n / 12 * (2 * n + 1 - ties)) ** 0.5
     z = (abs(lower - n * n / 2) - 0.5) / deviation
     return lower / n**2, 2 * statistics.NormalDist().cdf(-z)
+
+
+def test_machine_and_date_are_kept_and_shown_together() -> None:
+    found = recorded()
+    dated = replace(found, machine=replace(found.machine, date="2026-01-31"))
+    assert json.loads(dated.as_json())["machine"]["date"] == "2026-01-31"
+    assert Study.from_json(dated.as_json()).machine == dated.machine
+    shown = answers.as_markdown(dated).splitlines()[-1]
+    tried = f"{len(found.tried.losses):,} rules tried"
+    assert shown == f"{tried}, on 2026-01-31; {found.machine.processor}."
+    undated = replace(found, machine=replace(found.machine, date=None))
+    assert "date" not in json.loads(undated.as_json())["machine"]
+    shown = answers.as_markdown(undated).splitlines()[-1]
+    assert shown == f"{tried}; {found.machine.processor}."
 
 
 # ---- how it is shown ----------------------------------------------------------------------------
