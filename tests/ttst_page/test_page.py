@@ -333,6 +333,16 @@ def test_a_phone_needs_no_sideways_scroll(opened: Opened) -> None:
     assert page.evaluate(width) <= 360
 
 
+def test_a_phone_shows_the_board_and_the_draw_at_once(opened: Opened, pair: Any) -> None:
+    page = opened(*pair, **PHONE)
+    cell(page, 5).click()
+    page.clock.run_for(A_MOVE)
+    page.evaluate("scrollTo(0, 0)")
+    board, strip = (page.locator(place).bounding_box() for place in ("#board", ".lots.fallen"))
+    assert board["y"] > 0
+    assert strip["y"] + strip["height"] <= PHONE["viewport"]["height"]
+
+
 def test_axe_finds_no_barriers(opened: Opened, pair: Any, certain: Any) -> None:
     page = opened(*pair)
     page.check("#learns")
