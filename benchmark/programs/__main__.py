@@ -18,7 +18,7 @@ try:
     from benchmark import machine
     from benchmark.options import Parser, count, path
     from benchmark.output import in_words, kept, printed
-    from benchmark.processes import ROOT, Bar, Failed, run_worker
+    from benchmark.processes import ROOT, Bar, Failed, in_a_line, run_worker
     from benchmark.programs.libraries import PROGRAMS
     from benchmark.programs.results import Measured, Swaps, as_text
     from benchmark.steps import Stopped, listen, stop
@@ -41,10 +41,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wanted = read_command_line(arguments)
     try:
         wanted.output.parent.mkdir(parents=True, exist_ok=True)
-        swaps, stopped_by = measure(wanted)
     except OSError as error:
         print(f"programs: {in_words(error, wanted.output)}", file=sys.stderr)
         return 1
+    swaps, stopped_by = measure(wanted)
     told = kept(wanted.output, swaps.as_json()), printed(as_text(swaps))
     wrong = [line for line in told if line]
     for line in wrong:
@@ -98,6 +98,8 @@ def measure(wanted: Wanted) -> tuple[Swaps, int]:
                 swaps.programs.append(Measured.of(data))
             except Failed as error:
                 swaps.failed[name] = str(error)
+            except Exception as error:  # an unforeseen error costs one program
+                swaps.failed[name] = in_a_line(error)
     except Stopped as stopped:
         [stopped_by] = stopped.args
     finally:

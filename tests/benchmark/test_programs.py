@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
 import sys
 from collections import Counter
 from dataclasses import replace
@@ -225,6 +227,8 @@ def worker(name, bar, program, rounds):
     assert (name, rounds) == ("programs.measure", 2)
     if program == "deap":
         raise Failed("ValueError: it has changed")
+    if program == "isobar":
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/tmp/result.json")
     return json.loads(swaps().as_json())["programs"][0]
 
 
@@ -235,6 +239,11 @@ def worker(name, bar, program, rounds):
         (["faker", "ciw"], 0, "programs: faker is not installed, and left out\n"),
         (["faker"], 1, "programs: faker is not installed, and left out\n"),
         (["deap", "ciw"], 1, "programs: deap: ValueError: it has changed\n"),
+        (
+            ["ciw", "isobar"],
+            1,
+            "programs: isobar: /tmp/result.json: No space left on device\n",
+        ),
     ],
 )
 def test_what_is_missing_or_fails_is_one_line_and_the_others_go_on(
