@@ -19,8 +19,8 @@ from ttst_terminal.progress import SIGNALS
 # Seconds per 100,000 matches, for the progress bar only; any other engine is taken to be as slow as
 # numpy.
 PLANNED = {"choose": 1.2, "play": 0.3}
-SLOWEST = 32.0
-# Matches that give a flame chart more than 2,000 samples, at 200 a second, even on a fast machine.
+SLOWEST = 8.0
+# Matches that give a flame chart more than 1,000 samples, at 200 a second, even on a fast machine.
 CHARTED = {"choose": 2_200_000, "play": 170_000_000}
 FEWEST = 90_000
 CHART_SECONDS = 12.0
