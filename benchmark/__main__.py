@@ -11,8 +11,6 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
-from typing import NoReturn
 
 try:
     from benchmark import machine, report, summary
@@ -38,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         wanted.output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        fail(error, wanted.output)
+        sys.exit(f"compare: {in_words(error, wanted.output)}")
 
     def keep(so_far: Comparison) -> None:
         replace(timings, as_file(so_far))
@@ -78,10 +76,6 @@ def reported(comparison: Comparison, wanted: Wanted) -> str:
     except Exception as error:  # of large libraries, when all is measured
         return f"{file}: {in_a_line(error)}"
     return ""
-
-
-def fail(error: OSError, output: Path) -> NoReturn:
-    sys.exit(f"compare: {in_words(error, output)}")
 
 
 if __name__ == "__main__":

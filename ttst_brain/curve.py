@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from textwrap import fill
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ttst_brain.files import printable
+from ttst_brain.files import AnyPath, printable
 from ttst_brain.odds import Floats, evaluate, percents
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from ttst_brain.rule import Rule
     from ttst_brain.table import Table
 
-AnyPath = Union[str, "os.PathLike[str]"]
 # What `record` returns: "matches", and the odds as `evaluate` returns them.
 Point = dict[str, Any]
 

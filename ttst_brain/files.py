@@ -76,8 +76,8 @@ def save(path: AnyPath, table: Table, format: Format | None = None) -> None:
 
     Without a `format`, an existing brainfile keeps its own, whatever its name; any other existing
     file is left alone; a new file gets what `format_for_new` says. With one, an existing file is
-    replaced, whatever it holds. Its permissions stay; a symbolic link stays one, and
-    what it points to is replaced; a hard link is parted from its others.
+    replaced, whatever it holds. Its permissions stay; a symbolic link stays one, and what it points
+    to is replaced; a hard link is parted from its others.
 
     A file that cannot be replaced, like a mount point, is written in place, which is not atomic.
 

@@ -68,7 +68,7 @@ def evaluate(table1: Table | None, table2: Table | None) -> dict[str, dict[str, 
                 "best": against_best(table, player)._asdict(),
             }
     if table1 is not None and table2 is not None:
-        odds["each_other"] = {**against_each_other(table1, table2)._asdict()}
+        odds["each_other"] = against_each_other(table1, table2)._asdict()
     return odds
 
 
