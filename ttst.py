@@ -263,6 +263,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def run_command_line(arguments: Sequence[str] | None) -> int:
+    """The same, with the handlers that the training leaves."""
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, io.TextIOWrapper):  # not None: a stream may be closed from the start
             stream.reconfigure(errors="backslashreplace")  # whatever is typed or a file is called

@@ -10,6 +10,7 @@ MATCHES = 1_000_000
 
 
 def measure(seed: int) -> list[curve.Point]:
+    """The points of the curve, from 1 to `MATCHES` matches."""
     chooser.seed(seed)
     table1, table2 = new_table(), new_table()
     played, recorded = 0, []

@@ -24,8 +24,8 @@ class Peer(NamedTuple):
     update: str = ""
     batch: str = ""
     sample: str = ""
-    most: int = 10_000_000  # weights that it is timed with, and
-    why: str = ""  # not with more
+    most: int = 10_000_000  # weights that it is timed with
+    why: str = ""  # it is not timed with more
 
     @property
     def static(self) -> bool:

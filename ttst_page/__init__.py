@@ -1,2 +1,2 @@
 """A page to play on: one file for a browser, which holds brains and everything needed to play by
-them. What it does there, its script says."""
+them."""

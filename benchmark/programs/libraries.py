@@ -36,7 +36,7 @@ def axelrod() -> Program:
     def run(seed: int) -> object:
         players = [kind() for kind in kinds for _ in range(4)]
         process = axl.ApproximateMoranProcess(players, played, mutation_rate=0.2, seed=seed)
-        return list(islice(process, 200))  # it ends before where one kind is left
+        return list(islice(process, 200))  # fewer if one kind is left
 
     task = "`ApproximateMoranProcess`"
     return Program("axelrod", task, "`RandomState.choice`", [(axl.Pdf, "sample")], sample, run)
@@ -98,7 +98,7 @@ def deap() -> Program:
 
 
 def faker() -> Program:
-    """People with names and jobs. Names come as often as in the country."""
+    """People with names and jobs. Names are as frequent as in the United States."""
     faker = import_module("faker")
 
     def draw(a: Any, p: Any, random: Any, length: int = 1) -> Any:
@@ -118,7 +118,7 @@ def faker() -> Program:
 
 
 def gymnasium() -> Program:
-    """Random steps on the ice."""
+    """Random steps across a frozen lake."""
     gym = import_module("gymnasium")
 
     def categorical_sample(prob_n: Any, np_random: Any) -> int:
@@ -136,7 +136,7 @@ def gymnasium() -> Program:
                 lake.reset()
         return wins
 
-    # As it is imported by name, the module that uses it must be told.
+    # This module has imported the function by name, so it is replaced here.
     places = [(import_module("gymnasium.envs.toy_text.frozen_lake"), "categorical_sample")]
     task, draw = "`FrozenLake-v1`", "`cumsum`, `argmax`"
     return Program("gymnasium", task, draw, places, categorical_sample, run)
@@ -163,14 +163,14 @@ def isobar() -> Program:
 
 
 def markovify() -> Program:
-    """Sentences in the manner of Python's manual."""
+    """Sentences by a Markov chain of the words of Python's documentation."""
     markov = import_module("markovify")
     begin = ("___BEGIN__",) * 2
     text = "\n".join(import_module("pydoc_data.topics").topics.values())
     model = markov.Text(text, state_size=2)
 
     def move(self: Any, state: Any) -> Any:
-        if state == begin:  # its sums stay, and are kept
+        if state == begin:  # its cumulative sums are prepared
             return random.choices(self.begin_choices, cum_weights=self.begin_cumdist)[0]
         follow = self.model[state]
         return [*follow][choose([*follow.values()])]
@@ -206,11 +206,11 @@ def networkx() -> Program:
 
 
 def open_spiel() -> Program:
-    """Regrets of players of Leduc poker by Monte Carlo."""
+    """Monte Carlo counterfactual regret minimisation for Leduc poker."""
     game = import_module("pyspiel").load_game("leduc_poker")
     solvers = import_module("open_spiel.python.algorithms.outcome_sampling_mccfr")
-    # It calls `np.random.choice` to draw. Both draws are bound to a copy of numpy's names,
-    # which stands in this one module.
+    # It calls `np.random.choice`. In this module alone, `np` is a copy of numpy's namespace, whose
+    # `choice` can be replaced.
     names = ModuleType("numpy")
     vars(names).update(vars(np))
     names.random = SimpleNamespace(choice=np.random.choice)  # type: ignore[attr-defined]

@@ -85,13 +85,14 @@ def seconds_of(run: Callable[[int], object], seed: int) -> float:
 
 
 def get_ready(seed: int) -> None:
-    chooser.seed(seed)  # for those that hand no generator in
+    chooser.seed(seed)  # for programs that pass no generator
     gc.collect()
 
 
 def seconds_of_all_calls(program: Program, seed: int) -> float:
-    """In a run, by a clock around each: by the quickest clock, which goes on while the processor is
-    with others. That, and what the clock itself takes, is left out."""
+    """Of one run, timed by a clock around each call. `perf_counter` is the quickest to read, but
+    also counts the time that other processes have the processor: the sum is scaled by the run's
+    share of processor time. The clock's own cost is subtracted."""
     original, clock, taken = program.original, perf_counter, 0.0
 
     def clocked(*args: Any, **kwargs: Any) -> Any:

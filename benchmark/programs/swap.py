@@ -68,8 +68,9 @@ def recorded_calls(program: Program, seed: int) -> list[Call]:
 
 
 def calls_when_swapped(program: Program, seed: int) -> int:
-    """How often a run draws by the new function. That it draws by the old one nowhere, as it would
-    by a name that another module has copied, is seen by the code that is run, not by names."""
+    """How often a run calls the new function. Raises `Failed` if it never does, or still calls the
+    old one, as by a name that another module has copied: calls are told apart by code objects, not
+    by names."""
     old, new = code_of(program.original), code_of(program.swapped)
     counts = {old: 0, new: 0}
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 try:
-    import scipy  # noqa: F401  # needed in the end, and not to be missed then
+    import scipy  # noqa: F401  # imported now, to fail before the trainings
     from tqdm import tqdm
 
     from benchmark import report
@@ -37,7 +37,7 @@ except ImportError as error:
         f"study: {error.name or error} is not installed; type `make study`, or "
         f"`{sys.executable} -m pip install -r requirements/study.txt`"
     )
-except ValueError as error:  # which tqdm raises as it is imported
+except ValueError as error:  # raised by tqdm when imported
     sys.exit(f"study: tqdm, by a variable TQDM_...: {error}")
 
 

@@ -35,7 +35,7 @@ def carry_out(effort: Effort, engine: Engine, journal: Journal, bar: tqdm[NoRetu
 
 
 def remembering(engine: Engine, journal: Journal, bar: tqdm[NoReturn]) -> Run:
-    """Has the engine do what the journal does not have."""
+    """Looks trainings up in the journal; the engine runs those that it does not have."""
 
     def run(jobs: Sequence[Job]) -> list[Training]:
         missing = [job for job in dict.fromkeys(jobs) if job not in journal]

@@ -20,7 +20,7 @@ from benchmark.rules.training import Job, Training, train
 if TYPE_CHECKING:
     from distributed import Client
 
-# What does some trainings, each once, and gives them in whatever order they are done.
+# Runs trainings, each once, and yields them in the order in which they end.
 Engine = Callable[[Sequence[Job]], Iterator[Training]]
 
 # Trainings go to a worker some at a time: as many as take about a tenth of a second.
@@ -67,7 +67,7 @@ def train_on_cores(cores: int, jobs: Sequence[Job]) -> Iterator[Training]:
         for trainings in results:
             yield from trainings
     finally:
-        with warnings.catch_warnings():  # about trainings that are cut short, as is meant
+        with warnings.catch_warnings():  # that trainings are cancelled, which is intended
             warnings.simplefilter("ignore")
             results.close()
 
@@ -77,7 +77,7 @@ def train_part(jobs: Sequence[Job]) -> list[Training]:
 
 
 def leave_signals() -> None:
-    """Ctrl-C reaches all processes of a terminal; what it means is for the first one to say."""
+    """Ignore Ctrl-C, which reaches all processes of a terminal: the parent process handles it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
@@ -86,9 +86,9 @@ def leave_signals() -> None:
 
 @contextmanager
 def on_cluster(address: str) -> Iterator[Engine]:
-    """The workers of a Dask scheduler. They need chooser and ttst, as `pip install .` brings them,
-    in the version that is here; what the study adds is sent to them. A part whose worker dies is
-    done by another. Raises `EngineError`."""
+    """The workers of a Dask scheduler. They need chooser and ttst, which `pip install .` installs,
+    of the same version as here; the module `training` is sent to them. A part whose worker dies is
+    run by another. Raises `EngineError`."""
     try:
         from distributed import Client
     except ImportError as error:
@@ -101,7 +101,7 @@ def on_cluster(address: str) -> Iterator[Engine]:
         if name.startswith("distributed"):  # what it logs is in the one line of an error
             logging.getLogger(name).setLevel(logging.CRITICAL)
 
-    def version() -> str:  # a local function is sent, others are named
+    def version() -> str:  # a local function is pickled by value, others by name
         import chooser
 
         return str(chooser.__version__)
@@ -117,7 +117,7 @@ def on_cluster(address: str) -> Iterator[Engine]:
 
 
 def train_there(client: Client, jobs: Sequence[Job]) -> Iterator[Training]:
-    """What travels is text, so that the scheduler needs nothing of ours."""
+    """Jobs and trainings are sent as text, so that the scheduler needs none of our modules."""
     from distributed import as_completed
 
     def train_lines(jobs: list[str]) -> tuple[str, list[str]]:
@@ -150,6 +150,6 @@ def told_in_a_line(address: str) -> Iterator[None]:
         yield
     except EngineError:
         raise
-    except Exception as error:  # of a library that is a world of its own
+    except Exception as error:  # of a large library
         text = " ".join(f"{type(error).__name__}: {error}".split())
         raise EngineError(f"the cluster of {address}: {text}") from error

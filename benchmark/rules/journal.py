@@ -1,5 +1,5 @@
-"""The trainings that are done, a line each in a file that only grows: what a run that was broken
-off has left, the next one takes from here."""
+"""The finished trainings, a line each in a file that is only appended to: a study that was
+interrupted resumes from it."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Kept(NamedTuple):
 
 
 class Journal:
-    """Open from the start to the end of a run. The first line names chooser's version: that of
-    another one is not gone on with."""
+    """Open from the start to the end of a run. The first line names chooser's version; a journal of
+    another version is refused."""
 
     def __init__(self, path: Path) -> None:
         """Raises `OSError` and `JournalError`."""

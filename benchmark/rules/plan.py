@@ -13,7 +13,7 @@ from typing import Any, Callable, NamedTuple
 from benchmark.rules.training import Job, Training
 from ttst_brain.rule import ORIGINAL, Rule
 
-# Does jobs, or remembers them, and gives the trainings in the same order.
+# Runs jobs, or looks them up in the journal; returns the trainings in the order of the jobs.
 Run = Callable[[Sequence[Job]], list[Training]]
 
 

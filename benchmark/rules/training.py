@@ -33,7 +33,7 @@ LOSSES = (ODDS.index(("player1", "best", "loss")), ODDS.index(("player2", "best"
 
 
 class Job(NamedTuple):
-    """A training that is wanted, and the ascending numbers of matches after which to look."""
+    """A training to run, and the ascending numbers of matches after which its odds are taken."""
 
     rule: Rule
     seed: int
@@ -41,8 +41,8 @@ class Job(NamedTuple):
 
     @property
     def generator(self) -> int:
-        """The seed of the draws. Rule and seed name it, the points do not: who looks at a training
-        more often sees the same training."""
+        """The seed of the draws. It depends on rule and seed only: with other points, the training
+        is the same."""
         named = json.dumps([self.rule._asdict(), self.seed])
         return int.from_bytes(sha256(named.encode()).digest()[:16], "little")
 
