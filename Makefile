@@ -84,6 +84,7 @@ study: .venv/study.installed build
 programs: .venv/programs.installed build
 	$(python) -m benchmark.programs
 
+oldest := $(shell sed -n 's/^rust-version = "\(.*\)"/\1.0/p' Cargo.toml)
 check: .venv/dev.installed build
 	cargo fmt --check
 	cargo fmt --check --manifest-path examples/urn/Cargo.toml
@@ -91,6 +92,9 @@ check: .venv/dev.installed build
 	$(cargo) clippy --locked --all-targets --no-default-features -- -D warnings
 	$(cargo) clippy --locked --all-targets -- -D warnings
 	$(cargo) clippy --locked --all-targets --features test-hooks,bench -- -D warnings
+	@if rustup run $(oldest) true 2>/dev/null; then \
+	    $(cargo) +$(oldest) check --locked --all-targets --features test-hooks,bench; \
+	else echo 'rustup does not have Rust $(oldest), the oldest supported: it is not checked'; fi
 	$(python) -m ruff check
 	$(python) -m ruff format --check
 	$(python) -m mypy

@@ -130,7 +130,7 @@ pub unsafe fn float(object: *mut ffi::PyObject) -> Option<f64> {
 }
 
 #[inline(always)]
-fn is_float(kind: *mut ffi::PyTypeObject) -> bool {
+unsafe fn is_float(kind: *mut ffi::PyTypeObject) -> bool {
     kind == ptr::addr_of_mut!(ffi::PyFloat_Type) || kind == FLOAT64.load(Ordering::Relaxed)
 }
 

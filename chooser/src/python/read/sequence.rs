@@ -33,9 +33,6 @@ struct Tuple {
     items: [*mut ffi::PyObject; 0],
 }
 
-// The running sums of this few small ints cannot overflow.
-const _: () = assert!((FEW as u64).checked_mul((1 << SMALL_BITS) - 1).is_some());
-
 /// Up to this many weights are copied to the stack.
 const MOST_ON_STACK: usize = 1024;
 
@@ -49,6 +46,8 @@ pub unsafe fn visit<V: Visitor>(items: &[*mut ffi::PyObject], visitor: V) -> Vis
     if items.len() > FEW {
         return visit_numbers(items, visitor);
     }
+    // The sum of this few small ints cannot overflow.
+    const { assert!((FEW as u64).checked_mul((1 << SMALL_BITS) - 1).is_some()) };
     let mut sums = [0; FEW];
     let mut sum = 0;
     for (running, &item) in sums.iter_mut().zip(items) {
