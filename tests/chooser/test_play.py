@@ -258,16 +258,17 @@ def test_tables_that_overlap_in_part_are_refused():
     [
         (-1, {}, ValueError, "matches is -1"),
         (2.0, {}, TypeError, r"matches.* 2\.0 \(float\)"),
-        (2**63, {}, OverflowError, "matches is 0x8000000000000000"),
+        (2**63, {}, OverflowError, "matches is 9223372036854775808: "),
         (1, {"reward": -1}, ValueError, "reward is -1"),
         (1, {"penalty": 1}, ValueError, "penalty is 1"),
         (1, {"penalty": "-1"}, TypeError, "penalty.*'-1'"),
         ((2**63 - 1 - 54) // 3 + 1, {}, OverflowError, "3074457345618258585 matches"),
         (1, {"reward": 2**63 - 54}, OverflowError, "adding 9223372036854775754"),
         (1, {"tie1": 2**63 - 54}, OverflowError, "adding 9223372036854775754"),
-        (1, {"tie2": 2**63}, OverflowError, "tie2 is 0x8000000000000000"),
+        (1, {"tie2": 2**63}, OverflowError, "tie2 is 9223372036854775808: "),
         (1, {"tie1": 0.5}, TypeError, r"tie1.* 0\.5 \(float\)"),
         (1, {"floor": 0}, ValueError, "floor is 0: it must be positive"),
+        (1, {"floor": np.int8(0)}, ValueError, "floor is 0: it must be positive"),
         (1, {"floor": -(10**30)}, ValueError, "floor is -1000000000000000000000000000000:"),
         (1, {"floor": None}, TypeError, r"floor.*None \(NoneType\)"),
         (1, {"rewards": 3}, TypeError, "rewards"),
@@ -278,6 +279,12 @@ def test_tables_that_overlap_in_part_are_refused():
 )
 def test_what_no_match_can_be_played_by_is_refused(matches, options, error, text):
     assert_refused((new_table(), new_table(), matches), options, error, text)
+
+
+def test_an_enormous_integer_is_written_by_its_first_hexadecimal_digits():
+    tables = new_table(), new_table()
+    assert_refused((*tables, 1 << 10**6), {}, OverflowError, r"matches is 0x10+\.\.\.: ")
+    assert_refused((*tables, -(1 << 10**6)), {}, ValueError, r"matches is -0x10+\.\.\.: ")
 
 
 def test_the_number_of_arguments_is_checked():

@@ -293,6 +293,17 @@ impl Object {
         })?
     }
 
+    /// An int for an error message, given its [`hexadecimal`](Object::hexadecimal) digits: in
+    /// decimal if that fits a line, else the first of these, which need no long division.
+    pub fn decimal_if_short(&self, digits: &str) -> String {
+        const FEW: usize = 48;
+        match digits.strip_prefix('-') {
+            _ if digits.len() <= FEW => self.repr(),
+            Some(digits) => in_a_line(&format!("-0x{digits}")),
+            None => in_a_line(&format!("0x{digits}")),
+        }
+    }
+
     /// The name of the object's type, without its module, as far as it fits a line.
     pub fn type_name(&self) -> String {
         // SAFETY: an object's type lives as long as the object, its name as long as the type.

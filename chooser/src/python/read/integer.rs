@@ -2,7 +2,8 @@
 
 use python3_sys as ffi;
 
-use crate::python::capi::error::{in_a_line, overflow_error, type_error, value_error, Raised};
+use crate::python::capi::calls;
+use crate::python::capi::error::{overflow_error, type_error, value_error, Raised};
 use crate::python::capi::object::Object;
 
 /// Which integers an argument may be.
@@ -23,7 +24,9 @@ pub fn integer(name: &'static str, argument: &Object, sign: Sign) -> Result<i64,
         let why = format!("{name} must be an integer, not {given} ({type_name})");
         return Err(type_error(&why));
     }
-    let digits = argument.hexadecimal()?;
+    // SAFETY: the object is alive; a new reference or null with an exception set.
+    let given = unsafe { Object::from_new(calls::PyNumber_Index(argument.as_ptr())) }?;
+    let digits = given.hexadecimal()?;
     let (negative, zero) = (digits.starts_with('-'), digits == "0");
     let broken = match sign {
         Sign::Positive if negative || zero => Some("be positive"),
@@ -32,14 +35,15 @@ pub fn integer(name: &'static str, argument: &Object, sign: Sign) -> Result<i64,
         _ => None,
     };
     if let Some(must) = broken {
-        return Err(value_error(&format!("{name} is {}: it must {must}", argument.repr())));
+        let given = given.decimal_if_short(&digits);
+        return Err(value_error(&format!("{name} is {given}: it must {must}")));
     }
     match i64::from_str_radix(&digits, 16) {
         Ok(number) => Ok(number),
         Err(_) if negative => Ok(-i64::MAX),
-        Err(_) => Err(overflow_error(&format!(
-            "{name} is {}: it must stay below 2**63",
-            in_a_line(&format!("0x{digits}"))
-        ))),
+        Err(_) => {
+            let given = given.decimal_if_short(&digits);
+            Err(overflow_error(&format!("{name} is {given}: it must stay below 2**63")))
+        }
     }
 }

@@ -7,7 +7,7 @@ use python3_sys as ffi;
 use super::{raise, scalar};
 use crate::draw::{self, value::Value};
 use crate::python::capi::calls;
-use crate::python::capi::error::{in_a_line, overflow_error, type_error, value_error, Raised};
+use crate::python::capi::error::{overflow_error, type_error, value_error, Raised};
 use crate::python::capi::object::Object;
 
 /// The weight of the object at `index` of a sequence: finite, and not negative.
@@ -164,23 +164,12 @@ fn read_integer(integer: &Object, index: usize) -> Result<u128, Raised> {
     match u128::from_str_radix(&digits, 16) {
         Ok(value) => Ok(value),
         Err(_) if digits.starts_with('-') => {
-            let weight = written(integer, &digits);
+            let weight = integer.decimal_if_short(&digits);
             Err(raise(draw::Error::Negative { index, weight }))
         }
         Err(_) => Err(overflow_error(&format!(
             "weights[{index}] is {}: integers must stay below 2**128, or be given as floats",
-            written(integer, &digits)
+            integer.decimal_if_short(&digits)
         ))),
-    }
-}
-
-/// A large integer for an error message: in decimal if that fits a line, else its first hexadecimal
-/// digits, which need no long division.
-fn written(integer: &Object, digits: &str) -> String {
-    const FEW: usize = 48;
-    match digits.strip_prefix('-') {
-        _ if digits.len() <= FEW => integer.repr(),
-        Some(digits) => in_a_line(&format!("-0x{digits}")),
-        None => in_a_line(&format!("0x{digits}")),
     }
 }
