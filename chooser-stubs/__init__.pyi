@@ -404,6 +404,8 @@ class Weights:
         ------
         ValueError
             If the point is negative, or not below the total.
+        OverflowError
+            If the point is an integer of 2**128 or more.
         TypeError
             If the point is not a number.
 
@@ -437,6 +439,11 @@ class Weights:
 
     def append(self, weight: SupportsIndex | SupportsFloat, /) -> None:
         """Add a weight at the end.
+
+        Parameters
+        ----------
+        weight : int or float
+            The weight, as an item of those for `choose`.
 
         Raises
         ------

@@ -180,6 +180,11 @@ const APPEND_DOC: &CStr = c"append($self, weight, /)
 
 Add a weight at the end.
 
+Parameters
+----------
+weight : int or float
+    The weight, as an item of those for `choose`.
+
 Raises
 ------
 ValueError, OverflowError, TypeError

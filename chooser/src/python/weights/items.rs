@@ -135,6 +135,8 @@ Raises
 ------
 ValueError
     If the point is negative, or not below the total.
+OverflowError
+    If the point is an integer of 2**128 or more.
 TypeError
     If the point is not a number.
 
