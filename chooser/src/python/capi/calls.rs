@@ -10,7 +10,7 @@
 // The names are those of C.
 #![allow(non_snake_case)]
 
-use std::ffi::{c_char, c_int};
+use std::ffi::{c_char, c_int, c_ulonglong, c_void};
 use std::{mem, thread};
 
 use python3_sys::{PyMethodDef, PyObject, PyThreadState, PyTypeObject, PyType_Spec, Py_buffer};
@@ -54,6 +54,7 @@ calls! {
     fn PyCFunction_NewEx(
         definition: *mut PyMethodDef, module: *mut PyObject, name: *mut PyObject
     ) -> *mut PyObject;
+    fn PyCapsule_GetPointer(capsule: *mut PyObject, name: *const c_char) -> *mut c_void;
     fn PyErr_CheckSignals() -> c_int;
     fn PyErr_Clear();
     fn PyErr_NoMemory() -> *mut PyObject;
@@ -68,6 +69,7 @@ calls! {
     fn PyImport_GetModule(name: *mut PyObject) -> *mut PyObject;
     fn PyIter_Next(iterator: *mut PyObject) -> *mut PyObject;
     fn PyList_New(length: isize) -> *mut PyObject;
+    fn PyLong_AsUnsignedLongLong(object: *mut PyObject) -> c_ulonglong;
     fn PyModule_GetNameObject(module: *mut PyObject) -> *mut PyObject;
     fn PyNumber_AsSsize_t(object: *mut PyObject, exception: *mut PyObject) -> isize;
     fn PyNumber_Float(object: *mut PyObject) -> *mut PyObject;
@@ -101,5 +103,6 @@ calls! {
         module: *mut PyObject, spec: *mut PyType_Spec, bases: *mut PyObject
     ) -> *mut PyObject;
     fn PyType_GenericAlloc(class: *mut PyTypeObject, items: isize) -> *mut PyObject;
+    fn PyUnicode_AsUTF8AndSize(object: *mut PyObject, size: *mut isize) -> *const c_char;
     fn Py_DecRef(object: *mut PyObject);
 }

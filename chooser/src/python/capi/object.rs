@@ -271,7 +271,7 @@ impl Object {
         let mut size = 0;
         // SAFETY: the bytes belong to the str, are UTF-8, and stay as long as `self`.
         unsafe {
-            let text = ffi::PyUnicode_AsUTF8AndSize(self.0, &mut size);
+            let text = calls::PyUnicode_AsUTF8AndSize(self.0, &mut size);
             if text.is_null() {
                 return Err(Raised);
             }

@@ -68,7 +68,7 @@ impl BitGenerator {
         // SAFETY: the object is alive; a capsule of that name holds that structure, which lives as
         // long as the bit generator.
         let words = unsafe {
-            let interface = ffi::PyCapsule_GetPointer(capsule.as_ptr(), c"BitGenerator".as_ptr());
+            let interface = calls::PyCapsule_GetPointer(capsule.as_ptr(), c"BitGenerator".as_ptr());
             let Some(interface) = interface.cast::<Interface>().as_ref() else {
                 calls::PyErr_Clear();
                 return Ok(None);

@@ -60,7 +60,7 @@ fn word(random: &Object) -> Result<u64, Raised> {
         if ffi::PyLong_Check(word.as_ptr()) == 0 {
             return Err(type_error(&refusal(&word)));
         }
-        let value = ffi::PyLong_AsUnsignedLongLong(word.as_ptr());
+        let value = calls::PyLong_AsUnsignedLongLong(word.as_ptr());
         if value == u64::MAX && !ffi::PyErr_Occurred().is_null() {
             calls::PyErr_Clear();
             return Err(value_error(&refusal(&word)));
