@@ -130,6 +130,20 @@ impl Object {
         }
     }
 
+    /// A tuple.
+    pub fn of_items<const COUNT: usize>(items: [Object; COUNT]) -> Result<Self, Raised> {
+        // SAFETY: a new reference or null with an exception set; the tuple takes over the items.
+        unsafe {
+            let tuple = Self::from_new(calls::PyTuple_New(COUNT as isize))?;
+            for (place, item) in items.into_iter().enumerate() {
+                if ffi::PyTuple_SetItem(tuple.0, place as isize, item.into_ptr()) != 0 {
+                    return Err(Raised);
+                }
+            }
+            Ok(tuple)
+        }
+    }
+
     pub fn is_none(&self) -> bool {
         // SAFETY: only the address is compared.
         self.0 == unsafe { ffi::Py_None() }
@@ -151,8 +165,8 @@ impl Object {
         // SAFETY: `name` is a str; the result is a new reference, or null, with or without an
         // exception.
         unsafe {
-            let name = Self::of_text(module).ok()?;
-            let found = Self::from_new(calls::PyImport_GetModule(name.as_ptr()));
+            let found = Self::of_text(module)
+                .and_then(|name| Self::from_new(calls::PyImport_GetModule(name.0)));
             calls::PyErr_Clear();
             found.ok()
         }
@@ -209,6 +223,39 @@ impl Object {
                 count,
                 keywords,
             ))
+        }
+    }
+
+    /// Calls `body` with each item of an iterable and its number.
+    pub fn for_each(
+        &self,
+        mut body: impl FnMut(&Object, usize) -> Result<(), Raised>,
+    ) -> Result<(), Raised> {
+        // SAFETY: new references, or null with or without an exception set. Each item is kept alive
+        // while `body` runs, whatever the item's own code does to the iterable.
+        unsafe {
+            let iterator = Self::from_new(calls::PyObject_GetIter(self.0))?;
+            for number in 0.. {
+                let Ok(item) = Self::from_new(calls::PyIter_Next(iterator.0)) else { break };
+                body(&item, number)?;
+                // An iterator written in C runs no Python code that would handle signals.
+                if number % (1 << 12) == 0 && calls::PyErr_CheckSignals() != 0 {
+                    return Err(Raised);
+                }
+            }
+            match ffi::PyErr_Occurred().is_null() {
+                true => Ok(()),
+                false => Err(Raised),
+            }
+        }
+    }
+
+    /// The truth value.
+    pub fn is_true(&self) -> Result<bool, Raised> {
+        // SAFETY: the object is alive; -1 means that an exception is set.
+        match unsafe { calls::PyObject_IsTrue(self.0) } {
+            -1 => Err(Raised),
+            answer => Ok(answer == 1),
         }
     }
 

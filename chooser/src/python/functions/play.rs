@@ -7,7 +7,6 @@ use python3_sys as ffi;
 
 use crate::generator::with_current;
 use crate::python::capi::arguments::{Argument, Parameters};
-use crate::python::capi::calls;
 use crate::python::capi::error::{overflow_error, value_error, Raised};
 use crate::python::capi::gil::without_gil;
 use crate::python::capi::method::{guarded, Method};
@@ -189,28 +188,14 @@ impl Table {
 }
 
 fn is_true(argument: &Option<Argument>) -> Result<bool, Raised> {
-    let Some(argument) = argument else { return Ok(true) };
-    // SAFETY: the object is alive; -1 means that an exception is set.
-    match unsafe { calls::PyObject_IsTrue(argument.as_ptr()) } {
-        -1 => Err(Raised),
-        answer => Ok(answer == 1),
-    }
+    argument.as_ref().map_or(Ok(true), |argument| argument.is_true())
 }
 
 fn tuple(results: Results) -> Result<Object, Raised> {
     let Results { wins1, wins2, ties } = results;
-    // SAFETY: each call gives a new reference or null with an exception set; the tuple takes over
-    // the numbers.
-    unsafe {
-        let tuple = Object::from_new(calls::PyTuple_New(3))?;
-        for (place, count) in [wins1, wins2, ties].into_iter().enumerate() {
-            let count = Object::from_new(ffi::PyLong_FromUnsignedLongLong(count))?.into_ptr();
-            if ffi::PyTuple_SetItem(tuple.as_ptr(), place as isize, count) != 0 {
-                return Err(Raised);
-            }
-        }
-        Ok(tuple)
-    }
+    // SAFETY: a new reference or null with an exception set.
+    let int = |count| unsafe { Object::from_new(ffi::PyLong_FromUnsignedLongLong(count)) };
+    Object::of_items([int(wins1)?, int(wins2)?, int(ties)?])
 }
 
 #[cold]

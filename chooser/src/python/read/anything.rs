@@ -5,13 +5,12 @@ use std::fmt::Display;
 
 use python3_sys as ffi;
 
-use super::buffer::{is_masked, Format, View};
+use super::buffer::{cannot_show, is_masked, Format, View};
 use super::item::{self, is_user_string};
 use super::memory;
 use super::numbers::Numbers;
 use super::Visitor;
 use crate::draw::value::Value;
-use crate::python::capi::calls;
 use crate::python::capi::error::{no_memory, type_error, vec_of, Raised};
 use crate::python::capi::object::Object;
 
@@ -84,13 +83,8 @@ pub fn view(object: &Object, refused: fn(String) -> Raised) -> Result<Option<Vie
         return Ok(None);
     }
     View::of(object).map(Some).or_else(|error| {
-        // SAFETY: the object is alive, and the exceptions' types live as long as the interpreter.
-        let cannot_show = unsafe {
-            // An array of dates has no buffer; a released memoryview raises its own error.
-            ffi::PyErr_ExceptionMatches(ffi::PyExc_BufferError) != 0
-                || ffi::PyErr_ExceptionMatches(ffi::PyExc_ValueError) != 0 && !is_memoryview(object)
-        };
-        if !cannot_show {
+        // A released memoryview raises its own error.
+        if !cannot_show() || is_memoryview(object) {
             return Err(error);
         }
         let why = Object::of_raised()?.str()?;
@@ -184,28 +178,9 @@ enum Items {
 impl Items {
     /// Reads a sequence by iteration; the first item that cannot be a weight is the error.
     fn read(sequence: &Object) -> Result<Self, Raised> {
-        // SAFETY: new references, or null with or without an exception set. Each item is kept alive
-        // while it is read, whatever its own code does to the sequence.
-        unsafe {
-            let iterator = Object::from_new(calls::PyObject_GetIter(sequence.as_ptr()))?;
-            let mut items = Items::Integers(Vec::new());
-            for index in 0.. {
-                let item = calls::PyIter_Next(iterator.as_ptr());
-                if item.is_null() {
-                    break;
-                }
-                items.push(item::read(&Object::from_new(item)?, index)?)?;
-                // An iterator written in C runs no Python code that would handle signals.
-                if index % (1 << 16) == 0 && calls::PyErr_CheckSignals() != 0 {
-                    return Err(Raised);
-                }
-            }
-            if ffi::PyErr_Occurred().is_null() {
-                Ok(items)
-            } else {
-                Err(Raised)
-            }
-        }
+        let mut items = Items::Integers(Vec::new());
+        sequence.for_each(|item, index| items.push(item::read(item, index)?))?;
+        Ok(items)
     }
 
     fn push(&mut self, item: Value) -> Result<(), Raised> {

@@ -120,6 +120,16 @@ impl Drop for View {
     }
 }
 
+/// Whether the exception that is set means that an object cannot show its memory, as an array of
+/// dates cannot.
+pub fn cannot_show() -> bool {
+    // SAFETY: an exception is set, and its types live as long as the interpreter.
+    unsafe {
+        ffi::PyErr_ExceptionMatches(ffi::PyExc_BufferError) != 0
+            || ffi::PyErr_ExceptionMatches(ffi::PyExc_ValueError) != 0
+    }
+}
+
 /// Whether the object is a numpy masked array, whose buffer includes the masked numbers.
 pub fn is_masked(object: &Object) -> Result<bool, Raised> {
     object.is_instance_of_imported("numpy.ma", c"MaskedArray")

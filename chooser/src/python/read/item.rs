@@ -120,11 +120,7 @@ fn is_nonzero(item: &Object, type_of_item: &Object) -> Result<bool, Raised> {
     if type_of_item.attribute_if_any(c"__bool__")?.is_none() {
         return Ok(false);
     }
-    // SAFETY: the item is alive; -1 means that an exception is set.
-    match unsafe { calls::PyObject_IsTrue(item.as_ptr()) } {
-        -1 => Err(Raised),
-        answer => Ok(answer == 1),
-    }
+    item.is_true()
 }
 
 /// Whether the item is a numpy complex number or date, which have a `__float__`.

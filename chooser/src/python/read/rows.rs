@@ -2,11 +2,8 @@
 
 use std::ops::Range;
 
-use python3_sys as ffi;
-
 use super::{raise, weights, with_weights_of, Visitor};
 use crate::draw::{check, RowError, Weight};
-use crate::python::capi::calls;
 use crate::python::capi::error::{no_memory, Raised};
 use crate::python::capi::object::Object;
 
@@ -41,27 +38,12 @@ impl Rows {
     /// Reads and checks each row of a sequence.
     pub fn read(sequence: &Object) -> Result<Self, Raised> {
         let mut rows = Rows::default();
-        // SAFETY: new references, or null with or without an exception set. Each row is kept alive
-        // while it is read.
-        unsafe {
-            let iterator = Object::from_new(calls::PyObject_GetIter(sequence.as_ptr()))?;
-            for number in 0.. {
-                let row = calls::PyIter_Next(iterator.as_ptr());
-                if row.is_null() {
-                    break;
-                }
-                let row = Object::from_new(row)?;
-                weights(row.as_ptr(), Keep(&mut rows)).map_err(|raised| in_row(raised, number))?;
-                if number % (1 << 12) == 0 && calls::PyErr_CheckSignals() != 0 {
-                    return Err(Raised);
-                }
-            }
-            if ffi::PyErr_Occurred().is_null() {
-                Ok(rows)
-            } else {
-                Err(Raised)
-            }
-        }
+        sequence.for_each(|row, number| {
+            // SAFETY: the row is alive.
+            unsafe { weights(row.as_ptr(), Keep(&mut rows)) }
+                .map_err(|raised| in_row(raised, number))
+        })?;
+        Ok(rows)
     }
 
     pub fn len(&self) -> usize {

@@ -231,7 +231,7 @@ unsafe extern "C" fn reduce(
     _none: *mut ffi::PyObject,
 ) -> *mut ffi::PyObject {
     guarded(|| {
-        // SAFETY: new references or null with an exception set; lists and tuples take over items.
+        // SAFETY: a new reference or null with an exception set; the list takes over the items.
         unsafe {
             let weights = Instance::held(object).share()?;
             let list = Object::from_new(calls::PyList_New(weights.len() as isize))?;
@@ -241,23 +241,11 @@ unsafe extern "C" fn reduce(
                     return Err(Raised);
                 }
             }
-            let arguments = tuple([list])?;
-            tuple([Object::from_borrowed(ffi::Py_TYPE(object).cast()), arguments])
+            let arguments = Object::of_items([list])?;
+            let class = Object::from_borrowed(ffi::Py_TYPE(object).cast());
+            Object::of_items([class, arguments])
         }
     })
-}
-
-fn tuple<const COUNT: usize>(items: [Object; COUNT]) -> Result<Object, Raised> {
-    // SAFETY: a new reference or null with an exception set, and a tuple takes over its items.
-    unsafe {
-        let tuple = Object::from_new(calls::PyTuple_New(COUNT as isize))?;
-        for (place, item) in items.into_iter().enumerate() {
-            if ffi::PyTuple_SetItem(tuple.as_ptr(), place as isize, item.into_ptr()) != 0 {
-                return Err(Raised);
-            }
-        }
-        Ok(tuple)
-    }
 }
 
 /// The memory of an instance, in bytes.
