@@ -196,6 +196,7 @@ REFUSED = {
     "delete": (lambda w: w.__delitem__(0), TypeError, "cannot be deleted"),
     "update": (lambda w: w.update([0, 1], [9, -1]), ValueError, r"weights\[1\] is -1"),
     "update index": (lambda w: w.update([0, -4], [9, 9]), IndexError, "index -4"),
+    "update huge index": (lambda w: w.update(array("q", [2**32]), [9]), IndexError, "index"),
     "update lengths": (lambda w: w.update([0], [9, 9]), ValueError, "1 indices and 2 weights"),
     "update float index": (lambda w: w.update([0.0], [9]), TypeError, "integer"),
     "update large": (lambda w: w.update([0, 1], [9, 2**128 - 1]), OverflowError, r"weights\[1\]"),
@@ -242,6 +243,18 @@ def test_nothing_positive_can_be_held_but_not_drawn_from(numbers):
             draw()
     with pytest.raises(ValueError, match="only 0 weights are positive"):
         weights.sample(1)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="classes have __buffer__ from 3.12 on")
+def test_what_stops_indices_from_showing_their_memory_is_not_hidden():
+    class Indices(list):
+        def __buffer__(self, flags):
+            raise KeyboardInterrupt
+
+    weights = Weights([1, 2])
+    with pytest.raises(KeyboardInterrupt):
+        weights.update(Indices([0]), [9])
+    assert weights == Weights([1, 2])
 
 
 def test_weights_may_change_while_a_new_one_is_read():

@@ -14,7 +14,7 @@ use crate::python::capi::calls;
 use crate::python::capi::error::{no_memory, type_error, vec_of, Raised};
 use crate::python::capi::method::{guarded, guarded_as, Method};
 use crate::python::capi::object::Object;
-use crate::python::read::buffer::{is_masked, Format, View};
+use crate::python::read::buffer::{cannot_show, is_masked, Format, View};
 use crate::python::read::numbers::Kind;
 use crate::python::read::{self, item, Visitor};
 
@@ -125,11 +125,15 @@ fn memory_of_indices(indices: &Object) -> Result<Option<Vec<isize>>, Raised> {
     if unsafe { ffi::PyObject_CheckBuffer(indices.as_ptr()) } == 0 || is_masked(indices)? {
         return Ok(None);
     }
-    let Ok(view) = View::of(indices) else {
-        // Iterating over it will raise the proper error.
-        // SAFETY: the exception is ours to clear.
-        unsafe { calls::PyErr_Clear() };
-        return Ok(None);
+    let view = match View::of(indices) {
+        Ok(view) => view,
+        // Iterating will raise the proper error.
+        Err(_) if cannot_show() => {
+            // SAFETY: the exception is ours to clear.
+            unsafe { calls::PyErr_Clear() };
+            return Ok(None);
+        }
+        Err(raised) => return Err(raised),
     };
     let plain = matches!(view.format(), Format::Numbers { kind: Kind::I64, swapped: false });
     let [length] = *view.shape() else { return Ok(None) };
@@ -141,38 +145,25 @@ fn memory_of_indices(indices: &Object) -> Result<Option<Vec<isize>>, Raised> {
     for place in 0..length {
         // SAFETY: the view has so many, and with the GIL held, no Python code writes.
         let index = unsafe { first.byte_offset(place * view.stride()).read_unaligned() };
-        read.push(index as isize);
+        let Ok(index) = index.try_into() else { return Ok(None) };
+        read.push(index);
     }
     Ok(Some(read))
 }
 
 fn iterate_over_indices(indices: &Object) -> Result<Vec<isize>, Raised> {
     let mut read = Vec::new();
-    // SAFETY: new references, or null with or without an exception set. An item is kept alive while
-    // it is read, whatever its code does to the sequence.
-    unsafe {
-        let iterator = Object::from_new(calls::PyObject_GetIter(indices.as_ptr()))?;
-        loop {
-            let item = calls::PyIter_Next(iterator.as_ptr());
-            if item.is_null() {
-                break;
-            }
-            let item = Object::from_new(item)?;
-            let index = calls::PyNumber_AsSsize_t(item.as_ptr(), ffi::PyExc_IndexError);
-            if index == -1 && !ffi::PyErr_Occurred().is_null() {
-                return Err(Raised);
-            }
-            read.try_reserve(1).map_err(|_| no_memory())?;
-            read.push(index);
-            if read.len() % (1 << 16) == 0 && calls::PyErr_CheckSignals() != 0 {
-                return Err(Raised);
-            }
+    indices.for_each(|item, _| {
+        // SAFETY: the item is alive; after -1, an exception may be set.
+        let index = unsafe { calls::PyNumber_AsSsize_t(item.as_ptr(), ffi::PyExc_IndexError) };
+        if index == -1 && !unsafe { ffi::PyErr_Occurred() }.is_null() {
+            return Err(Raised);
         }
-        match ffi::PyErr_Occurred().is_null() {
-            true => Ok(read),
-            false => Err(Raised),
-        }
-    }
+        read.try_reserve(1).map_err(|_| no_memory())?;
+        read.push(index);
+        Ok(())
+    })?;
+    Ok(read)
 }
 
 const APPEND_DOC: &CStr = c"append($self, weight, /)
