@@ -230,4 +230,10 @@ fn weights_that_could_pass_64_bits_are_refused() {
     brain[0][0] = i64::MAX / 9 + 1;
     let error = Error::TooLarge { largest: i64::MAX / 9 + 1, matches: 0, gain: 3 };
     assert_eq!(new(&brain, 0), Some(error));
+    // Their sum passes 127 bits, too.
+    let (matches, gain) = (u64::MAX, i64::MAX);
+    brain[0][0] = i64::MAX;
+    let error = Error::TooLarge { largest: i64::MAX, matches, gain };
+    let rules = [Rule { win: gain, ..Rule::NONE }; 2];
+    assert_eq!(Matches::new([&brain, &brain], rules, matches).err(), Some(error));
 }

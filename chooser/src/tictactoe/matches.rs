@@ -62,7 +62,8 @@ impl Matches {
     pub fn new(tables: [&[Row]; 2], rules: [Rule; 2], count: u64) -> Result<Self, Error> {
         let bits = check(1, tables[0])? | check(2, tables[1])?;
         let gain = rules[0].largest_gain().max(rules[1].largest_gain());
-        let bound = |largest| 9 * i128::from(largest) + i128::from(count) * i128::from(gain);
+        let gains = i128::from(count) * i128::from(gain);
+        let bound = |largest| gains.saturating_add(9 * i128::from(largest));
         let narrow = i128::from(i32::MAX);
         // The bits are known already, and hardly ever too large.
         let largest = if bound(bits) <= narrow { bits } else { largest(tables) };
