@@ -383,6 +383,7 @@ class Weights:
 
         Notes
         -----
+        This takes as long as k draws and k changes, and at most a pass over the weights.
         The GIL is released, unless rng is a random.Random or k is small; using the
         weights meanwhile raises RuntimeError. numpy is imported.
         """
@@ -411,8 +412,8 @@ class Weights:
 
         Notes
         -----
-        For a uniform random integer below the total of integers, this is `choose`.
-        Running sums of floats are rounded.
+        For a uniform random integer below the total of integers, this is `choose`, and
+        takes as long. Running sums of floats are rounded.
         """
 
     def update(self, indices: Iterable[SupportsIndex], weights: _Weights, /) -> None:

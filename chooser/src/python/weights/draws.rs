@@ -200,6 +200,7 @@ TypeError
 
 Notes
 -----
+This takes as long as k draws and k changes, and at most a pass over the weights.
 The GIL is released, unless rng is a random.Random or k is small; using the
 weights meanwhile raises RuntimeError. numpy is imported.";
 

@@ -142,8 +142,8 @@ TypeError
 
 Notes
 -----
-For a uniform random integer below the total of integers, this is `choose`.
-Running sums of floats are rounded.";
+For a uniform random integer below the total of integers, this is `choose`, and
+takes as long. Running sums of floats are rounded.";
 
 unsafe extern "C" fn find(
     object: *mut ffi::PyObject,
