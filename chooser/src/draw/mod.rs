@@ -74,7 +74,7 @@ pub fn check<W: Weight>(weights: &[W]) -> Result<(), Error> {
 }
 
 /// Always the word 2^64 - 1, which no draw rejects: for a draw that only checks.
-pub struct NoWords;
+struct NoWords;
 
 impl Words for NoWords {
     fn word(&mut self) -> u64 {

@@ -10,7 +10,7 @@ pub const CELLS: usize = 9;
 pub const STATES: usize = 3usize.pow(CELLS as u32);
 
 /// The cells that win a match if one player has all three.
-pub const LINES: [[usize; 3]; 8] =
+const LINES: [[usize; 3]; 8] =
     [[0, 1, 2], [3, 4, 5], [6, 7, 8], [0, 3, 6], [1, 4, 7], [2, 5, 8], [0, 4, 8], [2, 4, 6]];
 
 /// A player; player one moves first.
