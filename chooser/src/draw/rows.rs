@@ -56,6 +56,10 @@ pub fn check_rows<'a, W: Weight + 'a>(
 /// # Errors
 ///
 /// As [`choose_rows`].
+///
+/// # Panics
+///
+/// If there are fewer uniforms than rows to draw from.
 pub fn choose_rows_at<'a, W: Weight + 'a>(
     rows: impl Iterator<Item = &'a [W]>,
     uniforms: &[f64],

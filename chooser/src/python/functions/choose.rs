@@ -131,7 +131,7 @@ fn choose_locked(weights: &Object, generator: &BitGenerator) -> Result<usize, Ra
         let by_layout = |words: &mut _| unsafe {
             read::by_layout(weights.as_ptr(), DrawFrom::<_, false>(words)).ok()
         };
-        // Nothing is raised before the lock is released.
+        // A refused draw is raised only after the lock is released.
         if let Some(drawn) = generator.locked(by_layout)? {
             return drawn?.map_err(read::raise);
         }

@@ -134,7 +134,7 @@ impl Draws<'_> {
             self.in_parts(indices, |part, indices| self.visit(part, &mut Check, indices))?;
         }
         self.in_parts(indices, |part, indices| match self.rng {
-            Rng::Own => self.visit(part, &mut WithThreads, indices),
+            Rng::Own => self.visit(part, &mut WithOwn, indices),
             Rng::Numpy(generator) => {
                 generator.locked(|words| self.visit(part, &mut With(words), indices))?
             }
@@ -228,9 +228,9 @@ impl<G: Words> RowsVisitor for With<'_, G> {
 }
 
 /// Draws with the thread's generator, which is unchanged if a row is refused.
-struct WithThreads;
+struct WithOwn;
 
-impl RowsVisitor for WithThreads {
+impl RowsVisitor for WithOwn {
     fn visit<'a, W: Weight + 'a>(
         &mut self,
         first: usize,

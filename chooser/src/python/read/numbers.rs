@@ -170,8 +170,7 @@ impl Numbers {
     }
 
     /// Copies the numbers, native and contiguous, to the beginning of `copy`, which has room for
-    /// them.
-    /// `Number` is the type for `self.kind`.
+    /// them. `Number` is the type for `self.kind`.
     #[inline(always)]
     pub fn copy<'a, Number: Weight>(&self, copy: &'a mut [MaybeUninit<Number>]) -> &'a [Number] {
         let copy = &mut copy[..self.length];
@@ -183,7 +182,7 @@ impl Numbers {
                 if plain {
                     place.cast::<Number>().read_unaligned()
                 } else {
-                    self.odd_number(place)
+                    self.read_converted(place)
                 }
             });
         }
@@ -192,7 +191,7 @@ impl Numbers {
     }
 
     /// A truth value, or a number in the other byte order.
-    unsafe fn odd_number<Number: Weight>(&self, place: *const u8) -> Number {
+    unsafe fn read_converted<Number: Weight>(&self, place: *const u8) -> Number {
         let mut bytes = [0u8; 8];
         let bytes = &mut bytes[..size_of::<Number>()];
         ptr::copy_nonoverlapping(place, bytes.as_mut_ptr(), bytes.len());

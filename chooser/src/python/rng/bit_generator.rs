@@ -94,8 +94,8 @@ impl BitGenerator {
         })))
     }
 
-    /// Runs `body`, which must not run Python code, with the generator's lock held. While waiting
-    /// for the lock, the GIL is released.
+    /// Runs `body`, which itself must not run Python code, with the generator's lock held. While
+    /// waiting for the lock, the GIL is released.
     pub fn locked<T>(&self, body: impl FnOnce(&mut BitGeneratorWords) -> T) -> Result<T, Raised> {
         self.acquire.call(&[])?;
         let _locked = Locked(&self.release);
