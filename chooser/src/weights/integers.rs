@@ -12,10 +12,15 @@ use crate::generator::Words;
 
 /// Weights in a type that can hold their sum.
 #[derive(Debug, PartialEq)]
-pub(super) struct Integers<S> {
+pub(super) struct Integers<S: Copy> {
     levels: Levels<Node<S>, Node<S>>,
-    total: S,
+    total: Total<S>,
 }
+
+/// Aligned to no more than 8 bytes, as Python's objects are on 32 bits; a `u128` may need more.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(Rust, packed(8))]
+struct Total<S>(S);
 
 /// An integer type of weights and sums.
 pub(super) trait Sum: Number + Word + Into<u128> {
@@ -93,19 +98,22 @@ impl<S: Sum> Integers<S> {
             }
             leaves.push(leaf);
         }
-        Ok(Some(Integers { levels: Levels::above(leaves, len, node_above, node_above)?, total }))
+        Ok(Some(Integers {
+            levels: Levels::above(leaves, len, node_above, node_above)?,
+            total: Total(total),
+        }))
     }
 
     /// The sum of all weights.
     #[inline]
     pub fn total(&self) -> u128 {
-        self.total.into()
+        self.total.0.into()
     }
 
     /// Adds to a weight, modulo the type's size.
     #[inline(always)]
     fn add(&mut self, steps: impl IntegerSteps<S>, index: usize, amount: S) {
-        self.total = self.total.wrapping_add(amount);
+        self.total = Total(self.total.0.wrapping_add(amount));
         let mut place = index / FAN;
         steps.add(&mut self.levels.leaves[place].0, index % FAN, amount);
         for level in &mut self.levels.upper {
@@ -168,7 +176,7 @@ impl<S: Sum> Tree for Integers<S> {
     }
 
     fn grow(&mut self) -> Result<(), TryReserveError> {
-        self.levels.grow(Node([self.total; FAN]))
+        self.levels.grow(Node([self.total.0; FAN]))
     }
 
     fn try_clone(&self) -> Result<Self, TryReserveError> {
@@ -181,7 +189,7 @@ impl<S: Sum> Tree for Integers<S> {
 
     #[inline(always)]
     fn is_zero(&self) -> bool {
-        self.total == S::default()
+        self.total == Total(S::default())
     }
 }
 
@@ -206,14 +214,14 @@ impl<S: Sum, T: IntegerSteps<S>> Walk<T> for Integers<S> {
 
     #[inline(always)]
     fn choose(&self, steps: T, words: &mut impl Words) -> usize {
-        self.find(steps, self.total.draw_below(words))
+        self.find(steps, self.total.0.draw_below(words))
     }
 
     #[inline(always)]
     fn choose_many(&self, steps: T, words: &mut impl Words, indices: &mut [i64; WALKS]) {
         let (mut points, mut places) = ([S::default(); WALKS], [0; WALKS]);
         for point in &mut points {
-            *point = self.total.draw_below(words);
+            *point = self.total.0.draw_below(words);
         }
         for level in self.levels.upper.iter().rev() {
             for (place, point) in places.iter_mut().zip(&mut points) {
