@@ -266,14 +266,13 @@ fn counted_from(first: usize, RowError { row, error }: RowError) -> RowError {
 }
 
 fn read_uniforms(object: &Object, count: usize) -> Result<Vec<f64>, Raised> {
+    let wrong =
+        |given: &str| format!("uniforms{given}: it must be a number, at least 0 and below 1");
     // SAFETY: the object is alive.
     let uniforms = unsafe { read::weights(object.as_ptr(), Collect) }.map_err(|raised| {
         Object::reword_raised(raised, |text| match text.strip_prefix("weights") {
             // A uniform can be invalid in more ways than a weight.
-            Some(rest) if rest.starts_with('[') => {
-                let given = rest.split(": ").next().unwrap_or(rest);
-                format!("uniforms{given}: it must be a number, at least 0 and below 1")
-            }
+            Some(rest) if rest.starts_with('[') => wrong(rest.split(": ").next().unwrap_or(rest)),
             Some(rest) => format!("uniforms{rest}"),
             None => text.into(),
         })
@@ -282,13 +281,14 @@ fn read_uniforms(object: &Object, count: usize) -> Result<Vec<f64>, Raised> {
         let why = format!("uniforms has {} numbers for {count} rows", uniforms.len());
         return Err(value_error(&why));
     }
-    let wrong = uniforms.iter().enumerate().find(|(_, uniform)| !(0.0..1.0).contains(*uniform));
-    if let Some((place, uniform)) = wrong {
-        return Err(value_error(&format!(
-            "uniforms[{place}] is {uniform:?}: it must be at least 0 and below 1"
-        )));
+    match uniforms.iter().position(|uniform| !(0.0..1.0).contains(uniform)) {
+        // Python writes NaN in lower case.
+        Some(place) => {
+            let uniform = format!("{:?}", uniforms[place]).to_lowercase();
+            Err(value_error(&wrong(&format!("[{place}] is {uniform}"))))
+        }
+        None => Ok(uniforms),
     }
-    Ok(uniforms)
 }
 
 /// Copies numbers, converted to floats.
