@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -274,6 +275,34 @@ def test_ctrl_c_between_matches_ends_the_program_and_what_was_learned_stays(trai
     assert code == 130
     assert written.splitlines()[-1] == "ttst: interrupted"
     assert (files.load(tmp_path / "brain.npz")[0] != before).any()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("during", [(ttst, "update_brain"), (files, "save")], ids=lambda of: of[1])
+def test_a_signal_while_a_brain_learns_and_is_saved_is_ignored(
+    tmp_path, monkeypatch, during, number
+):
+    path = tmp_path / "brain.npz"
+    before = predictable(path, [6, 7, 8])
+    real, heard = getattr(*during), []
+
+    def interrupted(*arguments):
+        signal.raise_signal(number)
+        return real(*arguments)
+
+    def hear(*_):
+        heard.append(number)
+
+    monkeypatch.setattr(*during, interrupted)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("5\n1\n9\n"))
+    handler = signal.signal(number, hear)
+    try:
+        assert ttst.main(["-t2", str(path)]) == 0
+        assert signal.getsignal(number) is hear
+    finally:
+        signal.signal(number, handler)
+    assert heard == []
+    assert (files.load(path)[0] != before).any()
 
 
 def test_weights_that_could_outgrow_64_bits_end_it_before_the_next_match(trainer, tmp_path):
