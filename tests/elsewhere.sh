@@ -102,15 +102,10 @@ END
 }
 
 test_module() {
-  local all=/project/tests/chooser
-  local tests=("$all") own_processes=tests/chooser/test_programs.py::test_in_a_process_of_its_own
-  if [ "$machine" = armhf ]; then
-    # The others take numpy's own ints for int64, and the module for one with quick paths.
-    tests=("$all"/test_{choose_{accepts,draws,refuses},chooser_seed}.py)
-  fi
+  local own_processes=tests/chooser/test_programs.py::test_in_a_process_of_its_own
   echo "$machine: the module's tests"
   # But for those of a process's memory: qemu sets that no limit, and takes some itself.
-  "$userland.python" -m pytest --quiet -c /project/pyproject.toml "${tests[@]}" \
+  "$userland.python" -m pytest --quiet -c /project/pyproject.toml /project/tests/chooser \
     --deselect "$own_processes[memory-" --deselect "$own_processes[leaks-"
 }
 

@@ -18,6 +18,10 @@ import chooser
 BYTE = memoryview(bytes([1]) * 256)
 
 
+#: Whether the module reads some objects by their layouts. These are known on 64 bits alone.
+LAYOUTS_ARE_KNOWN = sys.maxsize > 2**32
+
+
 def draws(weights, seed, count=20):
     """`count` indices drawn after seeding."""
     chooser.seed(seed)

@@ -115,7 +115,7 @@ def test_frequencies_are_in_proportion():
     weights = np.array([6, 3, 0, 12, 6, 1, 0, 9, 6])
     chooser.seed(2020)
     for table in (np.tile(weights, (100_000, 1)), np.tile(weights / 7, (100_000, 1))):
-        counts = np.bincount(choose_rows(table), minlength=9)
+        counts = np.bincount(choose_rows(table).astype(np.intp), minlength=9)
         expected = weights / weights.sum() * len(table)
         assert counts[[2, 6]].sum() == 0
         positive = expected > 0
@@ -154,7 +154,7 @@ def test_nothing_is_drawn_or_written_if_the_last_row_is_refused(layout):
     table = large_table(layout).astype(float)
     table[-1, 5] = -1
     table = layout(table)
-    out = np.full(len(table), 7)
+    out = np.full(len(table), 7, np.int64)
     for rng in (None, np.random.PCG64(1), random.Random(1)):
         chooser.seed(5)
         before = copy.deepcopy(rng)
@@ -223,7 +223,7 @@ def test_a_signal_is_heard_between_two_parts_and_its_exception_passes():
         raise Heard
 
     table = np.asfortranarray(np.ones((400_000, 16), np.uint8))
-    out = np.full(len(table), 7)
+    out = np.full(len(table), 7, np.int64)
     rng, free = np.random.default_rng(1), []
 
     def draw_on():
@@ -245,7 +245,7 @@ def test_a_signal_is_heard_between_two_parts_and_its_exception_passes():
 
 # ---- out and uniforms ----------------------------------------------------------------------------
 
-TABLE = np.array([[0, 1, 0], [0, 0, 2], [3, 0, 0]])
+TABLE = np.array([[0, 1, 0], [0, 0, 2], [3, 0, 0]], np.int64)
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,7 @@ def test_out_may_be_part_of_the_table():
         (5, TypeError, "out must be a buffer of native int64, not int"),
         ([0] * 3, TypeError, "out must be a buffer of native int64, not list"),
         (np.zeros(3), TypeError, "out must be a buffer of native int64, not ndarray of format 'd'"),
-        (np.zeros(3, np.int32), TypeError, "out must be .* not ndarray of format 'i'"),
+        (np.zeros(3, np.int32), TypeError, "out must be .* not ndarray of format '[il]'"),
         (np.zeros(3, f"{SWAPPED}i8"), TypeError, f"out must be .* of format '{SWAPPED}.'"),
         (np.zeros(4, np.int64), ValueError, r"out has shape \(4,\): it must be .* shape \(3,\)"),
         (np.zeros((3, 1), np.int64), ValueError, r"out has shape \(3, 1\): it must be "),
@@ -387,7 +387,7 @@ def test_either_a_generator_or_uniforms_can_be_given():
 )
 def test_a_row_that_is_refused_is_named(rows, exception, why):
     chooser.seed(5)
-    out = np.full(len(rows), 7)
+    out = np.full(len(rows), 7, np.int64)
     for options in ({}, {"out": out}, {"uniforms": [0] * len(rows)}):
         with pytest.raises(exception, match=f"^{why}"):
             choose_rows(rows, **options)
@@ -500,7 +500,7 @@ def test_an_exception_of_a_random_passes_and_nothing_is_written():
                 raise ZeroDivisionError("own")
             return super().getrandbits(bits)
 
-    out = np.full(100, 7)
+    out = np.full(100, 7, np.int64)
     for table in (np.ones((100, 3)), [[1, 2]] * 100):
         rng = Failing(1)
         with pytest.raises(ZeroDivisionError, match="own"):

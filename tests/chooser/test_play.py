@@ -211,8 +211,8 @@ CENTRE = 3**4  # the board on which player one has taken cell 4
 
 REFUSED_TABLES = {
     "a list": (lambda: new_table().tolist(), TypeError, "list"),
-    "int32": (lambda: new_table().astype(np.int32), TypeError, "'i'"),
-    "uint64": (lambda: new_table().astype(np.uint64), TypeError, "'L'|'Q'"),
+    "int32": (lambda: new_table().astype(np.int32), TypeError, "'[il]'"),
+    "uint64": (lambda: new_table().astype(np.uint64), TypeError, "'[LQ]'"),
     "foreign byte order": (lambda: new_table().astype(f"{SWAPPED}i8"), TypeError, f"'{SWAPPED}"),
     "masked": (lambda: np.ma.masked_array(new_table()), TypeError, "MaskedArray"),
     "too few rows": (lambda: new_table()[1:], ValueError, r"\(19682, 9\)"),

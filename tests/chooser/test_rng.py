@@ -381,7 +381,7 @@ class Watching:
 
 def test_every_function_holds_the_lock_while_it_draws():
     brain = np.array(
-        [[0 if cell else 6 for cell in cells] for cells in product((0, 1, 2), repeat=9)]
+        [[0 if cell else 6 for cell in cells] for cells in product((0, 1, 2), repeat=9)], np.int64
     )
     own = OnlyCapsule(np.random.PCG64(1), Watching())
     kept = chooser.Weights([1, 2])

@@ -1,11 +1,12 @@
 """Bit generators by other hands than numpy's, which may do anything while a word is made."""
 
 import array
+import contextlib
 import ctypes
 import threading
 
 import numpy as np
-from module_support import run_case
+from module_support import LAYOUTS_ARE_KNOWN, run_case
 
 import chooser
 
@@ -62,9 +63,15 @@ def test_what_is_drawn_from_may_go_while_a_word_is_made():
     for make in GENERATORS:
         for _ in range(3):
             weights = array.array("d", [1.0]) * 1_000_000
-            calling.deed = lambda weights=weights: weights.__delitem__(slice(None))
+
+            def empty(weights=weights):
+                with contextlib.suppress(BufferError):
+                    del weights[:]
+
+            calling.deed = empty
             assert chooser.choose(weights, rng=make()) == 500_000
-            assert len(weights) == 0
+            # By public calls, an array is viewed until the end.
+            assert len(weights) == (0 if LAYOUTS_ARE_KNOWN else 1_000_000)
 
 
 def test_a_table_may_be_written_to_while_a_word_is_made():

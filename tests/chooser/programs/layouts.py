@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import numpy as np
 from hooks_loader import loaded
-from module_support import run_case
+from module_support import LAYOUTS_ARE_KNOWN, run_case
 
 hooks = loaded()
 
@@ -17,7 +17,8 @@ def test_numpys_arrays_are_left_to_public_calls_until_one_has_been_seen():
     assert list(map(hooks._choose_quickly, seen)) == [None, None]
     hooks.choose(np.ones((2, 2))[0])
     hooks.choose(array.array("q", [1]))
-    assert None not in map(hooks._choose_quickly, seen)
+    quick = list(map(hooks._choose_quickly, seen))
+    assert (None not in quick) if LAYOUTS_ARE_KNOWN else quick == [None, None]
 
 
 def test_a_type_that_calls_itself_ndarray_is_not_taken_for_numpys():
@@ -37,7 +38,7 @@ def test_numpys_scalars_are_left_to_public_calls_until_one_has_been_seen():
     for kind in (np.float64, np.float32, np.int64, np.uint8):
         assert hooks._choose_quickly([0.0, kind(1)]) is None
         assert hooks.choose([0.0, kind(1)]) == 1
-        assert hooks._choose_quickly([0.0, kind(1)]) == 1
+        assert hooks._choose_quickly([0.0, kind(1)]) == (1 if LAYOUTS_ARE_KNOWN else None)
 
 
 def test_a_class_that_poses_as_a_scalar_of_numpys_is_not_taken_for_it():

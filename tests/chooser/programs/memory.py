@@ -2,6 +2,7 @@
 
 import resource
 import signal
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,9 @@ from module_support import draws, run_case
 from weight_holders import SWAPPED
 
 import chooser
+
+#: So many numbers of 8 bytes are more than any limit here, but no more than numpy can count.
+HUGE = min(10**10, sys.maxsize // 16)
 
 
 class Endless:
@@ -43,15 +47,15 @@ def assert_raises(exception, weights, draw=chooser.choose):
 def test_weights_beyond_memory_are_a_memory_error():
     many = list(range(2**23)) * 2
     mixed = [*many, 0.5]
-    limit_memory(2**26)  # half of what `many` takes
+    limit_memory(2**26)  # half of what the weights in `many` take
     before = draws([1, 2, 3], 5)
     for weights in (
         Endless(1),
         Endless(0.5),
         range(10**11),
-        np.broadcast_to(np.int8(1), 10**10),
-        np.broadcast_to(np.array(1, f"{SWAPPED}i4"), 10**10),
-        memoryview(np.broadcast_to(np.float64(1), 10**10)),
+        np.broadcast_to(np.int8(1), HUGE),
+        np.broadcast_to(np.array(1, f"{SWAPPED}i4"), HUGE),
+        memoryview(np.broadcast_to(np.float64(1), HUGE)),
         many,
         mixed,
     ):
@@ -67,9 +71,9 @@ def test_tables_beyond_memory_are_a_memory_error():
         [many, [1]],
         Endless([1, 2]),
         Endless(row),
-        np.broadcast_to(np.int8(1), (10**10, 2)),
-        memoryview(np.broadcast_to(np.float64(1), (10**10, 1))),
-        np.broadcast_to(np.array(1, f"{SWAPPED}i4"), (1, 10**10)),
+        np.broadcast_to(np.int8(1), (HUGE, 2)),
+        memoryview(np.broadcast_to(np.float64(1), (HUGE, 1))),
+        np.broadcast_to(np.array(1, f"{SWAPPED}i4"), (1, HUGE)),
     ):
         assert_raises(MemoryError, table, chooser.choose_rows)
     assert draws([1, 2, 3], 5) == before
@@ -81,8 +85,8 @@ def test_weights_that_stay_are_as_before_when_there_is_no_memory():
     limit_memory(2**25)  # as much as `many` takes; as floats, or in 128 bits, it takes more
     for change in (
         lambda: chooser.Weights(range(10**11)),
-        lambda: chooser.Weights(np.broadcast_to(np.int8(1), 10**10)),
-        lambda: weights.choices(10**10),
+        lambda: chooser.Weights(np.broadcast_to(np.int8(1), HUGE)),
+        lambda: weights.choices(HUGE),
         lambda: weights.update(range(10**11), [1]),
         lambda: large.__setitem__(0, 2**64),
         lambda: large.__copy__(),
