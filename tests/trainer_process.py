@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import select
 import signal
 import subprocess
 import sys
@@ -17,9 +16,12 @@ import ttst
 COMMAND = [sys.executable, str(Path(ttst.__file__).resolve())]
 SEARCHED = str(Path(ttst.__file__).resolve().parent)
 PROGRAMS = Path(__file__).parent / "ttst_terminal" / "programs"
+LIMIT = 120  # seconds, after which a process is killed
 
 
-def _with_signals_as_in_a_terminal(ignored=()):
+def _in_the_child(ignored=()):
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(LIMIT)  # holds for the program that takes this one's place
     # A runner may have started us in the background, where SIGINT is ignored and so inherited.
     for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN if number in ignored else signal.SIG_DFL)
@@ -54,14 +56,14 @@ class Trainer:
             stderr=subprocess.PIPE,
             encoding="utf-8",
             errors="surrogateescape",
-            timeout=120,
+            timeout=LIMIT,
             check=False,
         )
         assert "Traceback" not in done.stderr, done.stderr
         return done
 
     def start(self, *arguments):
-        """The running process."""
+        """The running process, which SIGALRM ends at the limit."""
         return subprocess.Popen(
             [*COMMAND, *map(str, arguments)],
             cwd=self.folder,
@@ -69,7 +71,7 @@ class Trainer:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            preexec_fn=_with_signals_as_in_a_terminal,
+            preexec_fn=_in_the_child,
         )
 
     def files(self):
@@ -96,18 +98,19 @@ class Trainer:
     ):
         """What the process writes to the terminal it runs in, and its exit code. Once it has
         written `until`, `then` is called with its id, or its terminal vanishes. It starts with the
-        signals in `ignored` ignored, and with more variables of the environment."""
+        signals in `ignored` ignored, and with more variables of the environment. SIGALRM ends it
+        at the limit."""
         import pty  # which Windows has not
 
         process_id, terminal = pty.fork()
         if process_id == 0:
             os.chdir(self.folder)
-            _with_signals_as_in_a_terminal(ignored)
+            _in_the_child(ignored)
             os.environ.update(environment)
             os.execv(COMMAND[0], [*COMMAND, *map(str, arguments)])
         os.write(terminal, typed)
         written = b""
-        while select.select([terminal], [], [], 60)[0]:
+        while True:
             try:
                 part = os.read(terminal, 4096)
             except OSError:  # Linux's way to say that the other end is closed
@@ -119,7 +122,9 @@ class Trainer:
                 then(process_id)
                 then = None
         os.close(terminal)
-        return written.decode(), os.waitstatus_to_exitcode(os.waitpid(process_id, 0)[1])
+        code = os.waitstatus_to_exitcode(os.waitpid(process_id, 0)[1])
+        assert code != -signal.SIGALRM, written
+        return written.decode(), code
 
 
 @pytest.fixture
