@@ -180,7 +180,7 @@ LEFT_ALONE = {
     "fraction": lambda: [1.0, Fraction(1, 2)],
     "str": lambda: "123",
     "subclass of list": lambda: weight_holders.PlainList([1, 2]),
-    "list with its own __iter__": lambda: weight_holders.ListOfItsOwnMind([1, 2]),
+    "list with its own __iter__": lambda: weight_holders.ListWithOwnIter([1, 2]),
     "subclass of ndarray": lambda: np.ones(3).view(weight_holders.Subclass),
     "masked array": lambda: np.ma.array([1, 2]),
     "two dimensions": lambda: np.ones((3, 3)),

@@ -34,7 +34,7 @@ floats = st.one_of(
     st.floats(1e305, allow_infinity=False),
 )
 
-#: What is drawn from as it is, or is an integer or float in other clothes.
+#: What is drawn from: integers, floats, and other types that convert to them.
 good_items = st.one_of(
     integers,
     floats,

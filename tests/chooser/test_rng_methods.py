@@ -19,13 +19,13 @@ class OwnRandom(random.Random):
     def __new__(cls, *_):
         return super().__new__(cls, 1)
 
-    def __init__(self, deed, words=()):
+    def __init__(self, act, words=()):
         super().__init__(1)
-        self.deed = deed
+        self.act = act
         self.words = list(words)
 
     def getrandbits(self, bits):
-        self.deed()
+        self.act()
         return self.words.pop(0) if self.words else super().getrandbits(bits)
 
 

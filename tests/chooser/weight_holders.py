@@ -30,7 +30,7 @@ class OwnSequence:
 
 
 class OwnIterable(OwnSequence):
-    """A sequence whose iteration is its own affair; its items by index are not the weights."""
+    """A sequence with its own `__iter__`; its items by index must not be asked for."""
 
     def __iter__(self):
         return iter(self.items)
@@ -42,7 +42,7 @@ class OwnIterable(OwnSequence):
         raise AssertionError("a sequence is read by iteration")
 
 
-class ListOfItsOwnMind(list):
+class ListWithOwnIter(list):
     """A list that, iterated, gives other items than those it holds."""
 
     def __init__(self, items):
@@ -53,7 +53,7 @@ class ListOfItsOwnMind(list):
         return iter(self.items)
 
 
-class TupleOfItsOwnMind(tuple):
+class TupleWithOwnIter(tuple):
     """A tuple that, iterated, gives other items than those it holds."""
 
     def __new__(cls, items):
@@ -111,7 +111,7 @@ class Floatable:
         return float(self.value)
 
 
-#: The mark of numbers whose bytes stand the other way round than this machine has them.
+#: The mark of numbers in the byte order that is not this machine's.
 SWAPPED = ">" if sys.byteorder == "little" else "<"
 
 
@@ -205,8 +205,8 @@ SEQUENCES = {
     "named tuple": lambda items: collections.namedtuple(
         "Weights", [f"weight{i}" for i in range(len(items))]
     )(*items),
-    "list with its own __iter__": ListOfItsOwnMind,
-    "tuple with its own __iter__": TupleOfItsOwnMind,
+    "list with its own __iter__": ListWithOwnIter,
+    "tuple with its own __iter__": TupleWithOwnIter,
     "own class with __getitem__": OwnSequence,
     "own class with __iter__": OwnIterable,
     "ndarray of objects": lambda items: np.array([*items, None], object)[:-1],

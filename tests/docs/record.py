@@ -1,10 +1,10 @@
-"""Records the figures of a page anew: `python tests/docs/record.py docs/how-it-was-made.md`.
+"""Records the figures of a page again: `python tests/docs/record.py docs/how-it-was-made.md`.
 
 Types the page's commands into a copy of the project, and puts what they print in the place of what
 blocks of figures show; `...` stays what it is. Charts that the commands make are drawn as the
 report draws its own, and put beside the page under their names. What the page says of the figures
-in words is for the author to mend. What is shown of benchmark/recorded is taken from there too. Not
-a test.
+in words is for the author to correct. What is shown of benchmark/recorded is taken from there too.
+Not a test.
 """
 
 from __future__ import annotations

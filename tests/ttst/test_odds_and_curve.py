@@ -53,11 +53,6 @@ def test_the_odds_are_also_a_table_to_read(trainer, pair):
     assert lines[-1][30:].split() == [f"{chance:.3%}" for chance in each_other]
 
 
-def test_evaluating_needs_brains_that_are_there(trainer):
-    assert "brain1.npz" in trainer.refuses("--evaluate", code=1)
-    assert trainer.files() == []
-
-
 def test_after_a_training_what_was_saved_is_evaluated(trainer, pair, tmp_path):
     given = ("-t1", "brain1.npz", "-t2", "brain2.npz", "-n", 50)
     done = trainer(*given, "--evaluate", "--json")

@@ -1,5 +1,4 @@
-"""Pickles that mean harm: nothing they name is imported or called, and no size of theirs is
-believed."""
+"""Malicious pickles: nothing they name is imported or called, and no size in them is trusted."""
 
 from __future__ import annotations
 
@@ -44,7 +43,7 @@ sys.addaudithook(_listen)  # for good: a hook cannot be taken back, so it mostly
 
 @contextlib.contextmanager
 def watched(*harmless: str) -> Iterator[None]:
-    """Fails where something is imported, executed or looked up meanwhile."""
+    """Fails if something is imported, executed or looked up within it."""
     global _heard
     _heard = []
     try:

@@ -38,17 +38,6 @@ def test_a_match_teaches_by_the_rule_that_is_given(trainer, tmp_path, engine):
             assert learned[row, cell] == max(2, new[row, cell] + amount)
 
 
-def test_choose_and_play_train_the_same_brains_by_the_rule(trainer, tmp_path):
-    brains = []
-    for engine in ("choose", "play"):
-        trainer("-n", 2_000, "--seed", 5, "--engine", engine, *RULE, "--start", "7")
-        paths = [tmp_path / name for name in ("brain1.npz", "brain2.npz")]
-        brains.append([table(path) for path in paths])
-        for path in paths:
-            path.unlink()
-    assert np.array_equal(*brains)
-
-
 def test_the_originals_rule_is_the_default(trainer, tmp_path):
     brains = []
     original = ["--reward", 3, "--penalty", -1, "--tie1", -1, "--tie2", 3, "--floor", 1]

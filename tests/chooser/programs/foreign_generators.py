@@ -24,7 +24,7 @@ class Calling:
     """The capsule of an interface whose words are made by Python code."""
 
     def __init__(self):
-        self.deed = lambda: None
+        self.act = lambda: None
         self.function = ctypes.CFUNCTYPE(ctypes.c_uint64, ctypes.c_void_p)(self.word)
         address = ctypes.cast(self.function, ctypes.c_void_p).value
         self.interface = Interface(None, *[address] * 4)
@@ -34,7 +34,7 @@ class Calling:
         self.capsule = new(ctypes.addressof(self.interface), b"BitGenerator", None)
 
     def word(self, _state):
-        self.deed()
+        self.act()
         return 2**63 + 1
 
 
@@ -68,7 +68,7 @@ def test_what_is_drawn_from_may_go_while_a_word_is_made():
                 with contextlib.suppress(BufferError):
                     del weights[:]
 
-            calling.deed = empty
+            calling.act = empty
             assert chooser.choose(weights, rng=make()) == 500_000
             # By public calls, an array is viewed until the end.
             assert len(weights) == (0 if LAYOUTS_ARE_KNOWN else 1_000_000)
@@ -77,7 +77,7 @@ def test_what_is_drawn_from_may_go_while_a_word_is_made():
 def test_a_table_may_be_written_to_while_a_word_is_made():
     for make in GENERATORS:
         table = np.ones((1000, 4))
-        calling.deed = lambda table=table: table.fill(0)
+        calling.act = lambda table=table: table.fill(0)
         assert set(chooser.choose_rows(table, rng=make())) <= {0, 2, 3}
 
 
@@ -92,7 +92,7 @@ def test_kept_weights_do_not_change_while_a_word_is_made():
 
     for make in GENERATORS:
         weights = chooser.Weights([1, 2, 3])
-        calling.deed = change
+        calling.act = change
         assert weights.choose(rng=make()) == 2
     assert len(refused) == len(GENERATORS)
 

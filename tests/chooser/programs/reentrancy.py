@@ -1,4 +1,4 @@
-"""Weights whose own code runs during a draw, and does its worst."""
+"""Weights whose own code runs during a draw, and tries to make it crash."""
 
 import collections
 import gc
@@ -30,7 +30,7 @@ def lengthen(weights):
 
 
 # What a weight may do to the list it is in, and the indices that may then be drawn.
-DEEDS = [
+ACTIONS = [
     (lambda weights: weights.clear(), range(5)),
     (lambda weights: weights.__setitem__(slice(None), []), range(5)),
     (lambda weights: weights.pop(), range(10)),
@@ -47,13 +47,13 @@ DEEDS = [
 
 
 def test_a_list_may_change_while_it_is_read():
-    for deed, indices in DEEDS:
+    for act, indices in ACTIONS:
         for kind in (Meddler, FloatMeddler):
             for _ in range(10):
                 weights = [2**40 + 1, 2**40 + 2, 2**40 + 3, 2**40 + 4]  # kept alive by nothing else
 
-                def meddle(deed=deed, weights=weights):
-                    deed(weights)
+                def meddle(act=act, weights=weights):
+                    act(weights)
                     fill()
 
                 weights += [kind(meddle), *map(float, range(5))]
