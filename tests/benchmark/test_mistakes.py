@@ -188,7 +188,8 @@ def test_an_output_that_nobody_reads_loses_nothing(tmp_path):
     reader, writer = os.pipe()
     os.close(reader)
     command = [sys.executable, COMPARE, *NUMPY, tmp_path]
-    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    pipes = {"stdout": writer, "stderr": subprocess.PIPE, "text": True}
+    done = subprocess.run(command, **pipes, timeout=300, check=False)
     os.close(writer)
     assert (done.returncode, done.stderr) == (1, "compare: the output: Broken pipe\n")
     assert comparison_in(tmp_path).trainings["numpy"]

@@ -97,7 +97,8 @@ class Cluster:
         command = [sys.executable, "-m", f"distributed.cli.dask_{role}", *options]
         env = {**os.environ, "PYTHONPATH": os.fspath(path or "")}
         pipes = {"stderr": subprocess.PIPE, "stdout": subprocess.DEVNULL}
-        process = subprocess.Popen(command, text=True, cwd=self.folder, env=env, **pipes)
+        limit = {"preexec_fn": lambda: signal.alarm(300)}  # whatever the test waits for
+        process = subprocess.Popen(command, text=True, cwd=self.folder, env=env, **pipes, **limit)
         self.processes.append(process)
         return process
 
