@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from argparse import ArgumentTypeError
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -100,12 +101,21 @@ def read_command_line(arguments: Sequence[str] | None) -> Wanted:
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--cores", type=count, help="processes to train in (one for each core)")
     where.add_argument(
-        "--scheduler", metavar="ADDRESS", help="of a Dask cluster to train on: tcp://host:8786"
+        "--scheduler",
+        type=address,
+        metavar="ADDRESS",
+        help="of a Dask cluster to train on: tcp://host:8786",
     )
     parser.add_argument("--quick", action="store_true", help="a small study within 30 seconds")
     given = parser.parse_args(arguments)
     effort = QUICK if given.quick else FULL
     return Wanted(effort, given.output, given.cores or os.cpu_count() or 1, given.scheduler)
+
+
+def address(text: str) -> str:
+    if not text:
+        raise ArgumentTypeError("the address is empty")
+    return text
 
 
 def conduct(wanted: Wanted, journal: Journal) -> Study:

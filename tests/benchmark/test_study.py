@@ -192,6 +192,7 @@ NO_STUDY = f"is no study by chooser {chooser.__version__}; move it away, or name
     ("arguments", "line"),
     [
         (["--cores=0"], "argument --cores: '0' is not an integer of 1 or more"),
+        (["--scheduler="], "argument --scheduler: the address is empty"),
         (["--scheduler=x", "--cores=2"], "argument --cores: not allowed with argument --scheduler"),
     ],
 )
