@@ -23,7 +23,7 @@ def section(folder: Path) -> Section | None:
         return None
     try:
         study = Study.from_json(file.read_text(encoding="utf-8"))
-    except (ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError):
         return Section(TITLE, Markup("<p>{} cannot be read.</p>").format(file))
     given = answers.answers(study)
     body = rendered(

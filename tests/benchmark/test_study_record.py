@@ -111,11 +111,14 @@ def test_the_report_has_a_section_where_a_study_lies_beside_it(tmp_path: Path) -
         assert all(f">{cell}</t" in html for cell in row)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", "{", '{"effort": {"children": 1}}'])
+@pytest.mark.parametrize("text", ["", "[]", "{}", "{", '{"effort": {"children": 1}}', None])
 def test_a_study_that_cannot_be_read_is_named_in_the_report_and_costs_no_other_section(
-    text: str, tmp_path: Path
+    text: str | None, tmp_path: Path
 ) -> None:
-    (tmp_path / "study.json").write_text(text)
+    if text is None:
+        (tmp_path / "study.json").mkdir()
+    else:
+        (tmp_path / "study.json").write_text(text)
     shown = section(tmp_path)
     assert shown
     assert f"{tmp_path / 'study.json'} cannot be read" in unescape(str(shown.body))
