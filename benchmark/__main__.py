@@ -13,10 +13,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 try:
-    from benchmark import machine, report, summary
+    from benchmark import machine, summary
     from benchmark.options import Wanted, read_command_line
     from benchmark.output import in_words, kept, printed, replace
     from benchmark.processes import in_a_line
+    from benchmark.report import page
     from benchmark.results import Comparison, Training
     from benchmark.steps import measure, plan
 except ImportError as error:
@@ -70,7 +71,7 @@ def reported(comparison: Comparison, wanted: Wanted) -> str:
     """Writes the report and its pictures. Returns an error message, or an empty string."""
     file = wanted.output / "report.html"
     try:
-        report.write(comparison, wanted.output)
+        page.write(comparison, wanted.output)
     except OSError as error:
         return in_words(error, file)
     except Exception as error:  # of large libraries, when all is measured

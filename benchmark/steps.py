@@ -8,9 +8,9 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
-from typing import Callable, NamedTuple, NoReturn
+from typing import Any, Callable, NamedTuple, NoReturn
 
-from benchmark import flamecharts
+from benchmark.measurements import flamecharts
 from benchmark.options import Wanted
 from benchmark.processes import Bar, Failed, in_a_line, run_worker
 from benchmark.results import Comparison, Draws, Kept, Matches, TableDraw, Training
@@ -106,38 +106,45 @@ def listen(handler: Callable[[int, object], object] | signal.Handlers) -> None:
 # ---- one measurement each -----------------------------------------------------------------------
 
 
+def measured(name: str, bar: Bar, **options: object) -> Any:
+    """What `measure(**options)` of a file in measurements/ returned, in a process of its own."""
+    return run_worker(f"measurements.{name}", bar, **options)
+
+
 def add_training(engine: str, so_far: Comparison, bar: Bar) -> Comparison:
     options = so_far.options
-    data = run_worker("trainings", bar, engine=engine, matches=options.matches, seed=options.seed)
+    data = run_worker(
+        "measurements.trainings", bar, engine=engine, matches=options.matches, seed=options.seed
+    )
     rounds = [*so_far.trainings[engine], Training(**data)]
     return replace(so_far, trainings={**so_far.trainings, engine: rounds})
 
 
 def add_draws(so_far: Comparison, bar: Bar) -> Comparison:
     effort = {"rounds": 5, "milliseconds": 0.5} if so_far.options.quick else {}
-    return replace(so_far, draws=Draws.of(run_worker("draws", bar, **effort)))
+    return replace(so_far, draws=Draws.of(measured("draws", bar, **effort)))
 
 
 def add_tables(so_far: Comparison, bar: Bar) -> Comparison:
     effort = {"rounds": 3, "shapes": [(1_000, 9), (100, 100)]} if so_far.options.quick else {}
-    measured = run_worker("tables", bar, **effort)
-    return replace(so_far, tables=[TableDraw(**one) for one in measured])
+    tables = measured("tables", bar, **effort)
+    return replace(so_far, tables=[TableDraw(**one) for one in tables])
 
 
 def add_weights(so_far: Comparison, bar: Bar) -> Comparison:
     quick = {"rounds": 3, "milliseconds": 1.0, "lengths": [9, 1_000, 100_000]}
     effort = quick if so_far.options.quick else {}
-    return replace(so_far, weights=Kept.of(run_worker("weights", bar, **effort)))
+    return replace(so_far, weights=Kept.of(measured("weights", bar, **effort)))
 
 
 def add_matches(so_far: Comparison, bar: Bar) -> Comparison:
     pairs, seed = 3 if so_far.options.quick else 15, so_far.options.seed
-    data = run_worker("matches", bar, pairs=pairs, seed=seed)
+    data = measured("matches", bar, pairs=pairs, seed=seed)
     return replace(so_far, matches=Matches.of(data))
 
 
 def add_curve(so_far: Comparison, bar: Bar) -> Comparison:
-    return replace(so_far, curve=run_worker("learning", bar, seed=so_far.options.seed))
+    return replace(so_far, curve=measured("learning", bar, seed=so_far.options.seed))
 
 
 def add_chart(wanted: Wanted, engine: str, so_far: Comparison, bar: Bar) -> Comparison:

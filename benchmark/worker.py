@@ -1,5 +1,5 @@
-"""`python -m benchmark.worker draws '{"rounds": 5}' FILE` calls `draws.measure(rounds=5)` and
-writes the result to FILE as JSON."""
+"""`python -m benchmark.worker measurements.draws '{"rounds": 5}' FILE` calls
+`measurements.draws.measure(rounds=5)` and writes the result to FILE as JSON."""
 
 from __future__ import annotations
 

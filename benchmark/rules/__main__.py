@@ -20,10 +20,10 @@ try:
     import scipy  # noqa: F401  # imported now, to fail before the trainings
     from tqdm import tqdm
 
-    from benchmark import report
     from benchmark.options import Parser, count, path
     from benchmark.output import in_words, kept, printed
     from benchmark.processes import in_a_line
+    from benchmark.report import page
     from benchmark.results import Comparison
     from benchmark.rules import answers, pictures
     from benchmark.rules.course import carry_out
@@ -145,7 +145,7 @@ def shown(wanted: Wanted) -> str:
         return ""
     try:
         comparison = Comparison.from_json(timings.read_text(encoding="utf-8"))
-        report.write(comparison, wanted.output)
+        page.write(comparison, wanted.output)
     except Exception as error:  # of older files, too
         return f"{file}: {in_a_line(error)}"
     return ""

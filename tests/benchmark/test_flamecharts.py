@@ -8,7 +8,13 @@ import json.decoder
 import pytest
 from checkout import ROOT
 
-from benchmark.flamecharts import Function, boxes_below, short, stacks_of, without_paths
+from benchmark.measurements.flamecharts import (
+    Function,
+    boxes_below,
+    short,
+    stacks_of,
+    without_paths,
+)
 from benchmark.results import Box, Chart
 
 

@@ -19,8 +19,8 @@ import pytest
 from checkout import ROOT
 from comparing import COMPARE, RECORDED, compare, comparison_in
 
-from benchmark import flamecharts
-from benchmark.draws import Timing
+from benchmark.measurements import flamecharts
+from benchmark.measurements.draws import Timing
 from benchmark.processes import Bar, Failed, run_worker
 from benchmark.steps import Step, measure
 from ttst_terminal.progress import signals_restored
@@ -160,7 +160,7 @@ def test_unbuilt_the_engines_in_rust_are_named_and_numpy_goes_on(tmp_path):
 
 def test_a_traceback_is_told_by_its_last_line():
     with pytest.raises(Failed, match=r"^KeyError: 'dice'$"):
-        run_worker("trainings", Bar(1), engine="dice", matches=1, seed=1)
+        run_worker("measurements.trainings", Bar(1), engine="dice", matches=1, seed=1)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")

@@ -8,7 +8,8 @@ from xml.etree import ElementTree
 import pytest
 from comparing import RECORDED, comparison_in
 
-from benchmark import pictures, plots, report, summary
+from benchmark import summary
+from benchmark.report import page, pictures, plots
 
 ONE = comparison_in(RECORDED)
 ROWS = summary.rows(ONE)
@@ -87,7 +88,7 @@ def test_the_chart_of_play_has_rusts_frames_down_to_the_draw():
 
 
 def test_the_lead_and_the_table_say_the_same_of_the_article():
-    [_, after, _] = report.lead(ROWS, None)
+    [_, after, _] = page.lead(ROWS, None)
     *_, speedup, of_cogitate = summary.cells(ONE)[-1]
     told = f"The article measured {speedup} and {of_cogitate}.".replace(" ×", "\u00a0×")
     assert after.endswith(told)
@@ -95,7 +96,7 @@ def test_the_lead_and_the_table_say_the_same_of_the_article():
 
 
 def test_the_report_shows_the_two_lines_that_change():
-    assert report.changed_lines() == [
+    assert page.changed_lines() == [
         ("weights = brain_map[state] / sum(brain_map[state])", "weights = brain_map[state]"),
         ("return np.random.choice(9, 1, p=weights)[0]", "return choose(weights)"),
     ]

@@ -17,7 +17,8 @@ from comparing import RECORDED, Quick, comparison_in
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
-from benchmark import pictures, report
+from benchmark.report import pictures
+from benchmark.report.page import write
 
 PHONE = {"viewport": {"width": 360, "height": 740}}
 PAPER = {"viewport": {"width": 688, "height": 1000}}  # A4 between the margins
@@ -28,7 +29,7 @@ COMPARISON = replace(comparison_in(RECORDED), failed={"numba": "not here", "lear
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("recorded")
     shutil.copy(RECORDED / "study.json", folder)
-    report.write(COMPARISON, folder)
+    write(COMPARISON, folder)
     return folder / "report.html"
 
 

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from comparing import RECORDED
 
+from benchmark.report.study import section
 from benchmark.rules import answers, pictures
 from benchmark.rules.plan import Goal
 from benchmark.rules.results import Study
-from benchmark.rules.section import section
 from benchmark.rules.training import Training, train
 from ttst_brain.rule import ORIGINAL
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import ttst
-from benchmark import trainings
+from benchmark.measurements import trainings
 from benchmark.options import read_command_line
 from benchmark.steps import plan
 from ttst_brain.rule import ORIGINAL

@@ -10,9 +10,9 @@ from checkout import ROOT
 from packaging.requirements import Requirement
 
 import chooser
-from benchmark.draws import is_there
-from benchmark.peers import PEERS, tools
-from benchmark.weights import Changing, bytes_a_weight, held, measure
+from benchmark.measurements.draws import is_there
+from benchmark.measurements.peers import PEERS, tools
+from benchmark.measurements.weights import Changing, bytes_a_weight, held, measure
 
 INSTALLED = [peer for peer in PEERS if is_there(peer.needs)]
 CHANGING = [peer for peer in INSTALLED if not peer.static]
@@ -131,7 +131,7 @@ def test_the_bytes_of_a_weight_are_those_the_process_grows_by(length):
 
 def test_what_is_too_slow_or_large_for_many_weights_is_left_out_with_the_reason(monkeypatch):
     few = [peer._replace(most=10, why="it is a test") for peer in PEERS if peer.needs == "numpy"]
-    monkeypatch.setattr("benchmark.weights.PEERS", few)
+    monkeypatch.setattr("benchmark.measurements.weights.PEERS", few)
     kept = measure(rounds=1, milliseconds=0.01, lengths=[9, 20])
     assert {way.weights for way in kept.ways} == {9}
     reason = "not with more than 10 weights, for it is a test"

@@ -20,8 +20,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import recorded
 from pages import EXEMPT, SLOW, Command, checkout, environment, run, typed_commands, without_blanks
 
-from benchmark.flamecharts import Function, boxes_below, short
-from benchmark.pictures import draw_boxes
+from benchmark.measurements.flamecharts import Function, boxes_below, short
+from benchmark.report.pictures import draw_boxes
 
 PROGRAM, DRAWS = "simulate", ("next_event",)  # the root of a chart, and what draws in it
 SVG, FG = "{http://www.w3.org/2000/svg}", "{http://github.com/jonhoo/inferno}"

@@ -11,9 +11,10 @@ from checkout import ROOT
 
 sys.path.insert(0, str(ROOT))
 
-from benchmark import pictures, summary
+from benchmark import summary
 from benchmark.figures import bare
 from benchmark.programs.results import Swaps, as_markdown
+from benchmark.report import pictures
 from benchmark.results import Comparison
 from benchmark.rules import answers
 from benchmark.rules.results import Study

@@ -13,7 +13,7 @@ import recorded
 from checkout import ROOT, tracked
 from pages import PAGES
 
-from benchmark import pictures
+from benchmark.report import pictures
 from ttst import ENGINES
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

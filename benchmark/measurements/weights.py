@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmark.draws import SEED, Timing, is_there
-from benchmark.peers import PEERS, Peer, tools
+from benchmark.measurements.draws import SEED, Timing, is_there
+from benchmark.measurements.peers import PEERS, Peer, tools
 from benchmark.results import Kept, KeptWeights
 
 LENGTHS = (9, 1_000, 100_000, 1_000_000, 10_000_000)

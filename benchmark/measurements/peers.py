@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from benchmark.draws import SEED, is_there
+from benchmark.measurements.draws import SEED, is_there
 
 
 class Peer(NamedTuple):
@@ -135,7 +135,7 @@ def tools() -> dict[str, Any]:
     if is_there("chooser"):
         found["Weights"] = import_module("chooser").Weights
     if is_there("numba"):
-        tree = import_module("benchmark.tree")
+        tree = import_module("benchmark.measurements.tree")
         found |= {"tree": tree, "draw": tree.draw, "update": tree.update}
     if is_there("sumtree"):
         found |= {"sum_tree": sum_tree, "sample": sample}

@@ -1,15 +1,17 @@
 """Renders report.html: one self-contained file that needs no network. The figures come from
-summary.py, the pictures from pictures.py and plots.py, and sections.py puts them together."""
+summary.py, the pictures from pictures.py and plots.py, the sections from sections.py and study.py.
+"""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-from benchmark import figures, pictures, sections, summary
+from benchmark import figures, summary
 from benchmark.processes import ROOT
+from benchmark.report import pictures, sections
+from benchmark.report.study import section
 from benchmark.results import ARTICLE, Comparison
-from benchmark.rules.section import section
 
 
 def write(comparison: Comparison, folder: Path) -> None:

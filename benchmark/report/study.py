@@ -7,11 +7,11 @@ from typing import Callable
 
 from markupsafe import Markup
 
-from benchmark import plots
-from benchmark.plots import NARROW, WIDE, Plot
+from benchmark.report import plots
+from benchmark.report.plots import NARROW, WIDE, Plot
+from benchmark.report.sections import Section, rendered
 from benchmark.rules import answers, pictures
 from benchmark.rules.results import Study
-from benchmark.sections import Section, rendered
 
 TITLE = "What the speed is for"
 

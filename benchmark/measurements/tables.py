@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from benchmark.draws import SEED, Timing, is_there
+from benchmark.measurements.draws import SEED, Timing, is_there
 from benchmark.results import TableDraw
 
 SHAPES = ((100_000, 9), (10_000, 100), (100, 10_000))

@@ -9,7 +9,8 @@ from typing import Any, Callable, NamedTuple
 
 from markupsafe import Markup
 
-from benchmark import pictures, plots, summary
+from benchmark import summary
+from benchmark.report import pictures, plots
 from benchmark.results import Comparison
 from ttst_brain import curve
 from ttst_brain.rule import ORIGINAL
