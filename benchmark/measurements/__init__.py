@@ -1,1 +1,1 @@
-"""What is measured, a file each, which knows how, and returns raw values: seconds, samples, bytes."""
+"""What is measured, a file each, which knows how and returns raw values: durations and samples."""
