@@ -235,6 +235,7 @@ function paintMoves() {
     return make("li", {}, mark, place, make("span", { className: "quiet" }, told.join(", ")));
   });
   $("moves").lastElementChild.replaceChildren(...items);
+  $("moves").hidden = !items.length;
 }
 
 // ---- what is done ------------------------------------------------------------------------------
@@ -304,7 +305,7 @@ $("about").textContent = `${who.join(", ")}.`;
 
 const seats = [["1", "O, first"], ["2", "X, second"]].filter(([player]) => brains[3 - player]);
 if (here.length === 2) seats.push(["", "Watch"]);
-const views = [["brain", "the brain’s chances"], ["chances", "how it would end"], ["nothing", "nothing"]];
+const views = [["brain", "the brain’s chances"], ["chances", "how it ends"], ["nothing", "nothing"]];
 if (here.length === 1) views.unshift(...views.splice(1, 1)); // there is no brain in your place
 offer("views", views, (value) => {
   view = value;

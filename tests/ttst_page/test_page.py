@@ -276,6 +276,7 @@ def test_the_keyboard_alone_is_enough(opened: Opened, certain: Any) -> None:
     page = opened(*certain)
     keyboard = page.keyboard
     keyboard.press("5")  # not on the board yet
+    assert page.locator("#moves").is_hidden()
     keyboard.press("Tab")
     keyboard.press("5")
     assert page.evaluate("moves.length") == 0
