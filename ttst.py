@@ -227,13 +227,13 @@ def train_brains(options: Options) -> int:
     saved = brains.save(pair)
     stop.ignore()
 
-    if options.evaluate:
-        print_odds(table1, table2, options.json)
     stopped_by = stop.signal if score.matches < options.matches else 0
     lines = last_lines(score, saved, stopped_by, options.matches)
     stream = sys.stderr if options.json else sys.stdout
     if stream is not None:  # for None, print takes standard output
         print(lines, file=stream, flush=True)
+    if options.evaluate:
+        print_odds(table1, table2, options.json)
     if options.curve is not None and points:
         seed = "no seed" if options.seed is None else f"seed {options.seed}"
         title = f"Engine {options.engine}, {seed}, {score.matches:,} matches"

@@ -60,12 +60,16 @@ def wants_another() -> bool:
 
 
 def agrees(question: str, by_default: bool = False) -> bool:
-    """Whether the human says yes. End of input means no."""
+    """Whether the human says yes. Asks until the answer is yes, no or nothing, which means
+    `by_default`; `LEAVE` and the end of the input mean no."""
+    answers = {"": by_default, "y": True, "yes": True, "n": False, "no": False, LEAVE: False}
     try:
         answer = ask(f"{question} [{'Y/n' if by_default else 'y/N'}] ").lower()
+        while answer not in answers:
+            answer = ask("Type y or n: ").lower()
     except EOFError:
         return False
-    return answer in ("y", "yes") or (by_default and not answer)
+    return answers[answer]
 
 
 def ask(question: str) -> str:

@@ -53,6 +53,12 @@ def test_the_odds_are_also_a_table_to_read(trainer, pair):
     assert lines[-1][30:].split() == [f"{chance:.3%}" for chance in each_other]
 
 
+def test_the_odds_after_a_training_follow_its_result(trainer, pair):
+    done = trainer("-t1", "brain1.npz", "-t2", "brain2.npz", "-n", 50, "--evaluate")
+    assert done.stdout.startswith("Trained 50 matches in ")
+    assert done.stdout.index("player 1 won ") < done.stdout.index("player 1 against random moves")
+
+
 def test_after_a_training_what_was_saved_is_evaluated(trainer, pair, tmp_path):
     given = ("-t1", "brain1.npz", "-t2", "brain2.npz", "-n", 50)
     done = trainer(*given, "--evaluate", "--json")

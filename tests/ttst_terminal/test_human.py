@@ -247,6 +247,16 @@ def test_in_a_terminal_a_human_plays_as_many_matches_as_wanted(trainer, tmp_path
     assert sorted(lost[lost != 0].tolist()) == [-2, -2], "its two moves, by each of two matches"
 
 
+def test_in_a_terminal_another_match_is_asked_for_until_the_answer_is_one(trainer, tmp_path):
+    predictable(tmp_path / "brain.npz", [6, 7, 8])
+    match = b"5\n1\n9\n"
+    typed = match + b"6\nperhaps\nY\n" + match + b"n\n"
+    written, code = trainer.in_terminal("-p2", "brain.npz", typed=typed)
+    assert code == 0
+    assert written.count("Type y or n: ") == 2
+    assert written.count("Player 1 (O) wins.") == 2
+
+
 @pytest.mark.parametrize(
     ("typed", "end"),
     [
