@@ -15,7 +15,7 @@ from contextlib import suppress
 try:
     from benchmark import machine, summary
     from benchmark.options import Wanted, read_command_line
-    from benchmark.output import in_words, kept, printed, replace
+    from benchmark.output import in_words, kept, make_folder, printed, replace
     from benchmark.processes import in_a_line
     from benchmark.report import page
     from benchmark.results import Comparison, Training
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     trainings: dict[str, list[Training]] = {engine: [] for engine in wanted.options.engines}
     planned = Comparison(machine.describe(), wanted.options, trainings)
     try:
-        wanted.output.mkdir(parents=True, exist_ok=True)
+        make_folder(wanted.output)
     except OSError as error:
         sys.exit(f"compare: {in_words(error, wanted.output)}")
 

@@ -8,6 +8,7 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 
 
 def kept(file: Path, text: str) -> str:
@@ -24,6 +25,15 @@ def replace(file: Path, text: str) -> None:
     written = file.with_name(f"{file.name}.new")
     written.write_text(text, encoding="utf-8")
     written.replace(file)
+
+
+def make_folder(folder: Path) -> None:
+    """Creates a folder if it is missing. Raises `OSError`, also if no file can be created in it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(folder)) from None
 
 
 def printed(text: str) -> str:

@@ -26,6 +26,7 @@ class Peer(NamedTuple):
     sample: str = ""
     most: int = 10_000_000  # weights that it is timed with
     why: str = ""  # it is not timed with more
+    python: tuple[int, int] = (3, 9)  # the oldest that it can be installed for
 
     @property
     def static(self) -> bool:
@@ -82,6 +83,7 @@ PEERS = (
         "x[{}] = v",
         most=100_000,
         why="a draw from a million takes a quarter of a second",
+        python=(3, 12),
     ),
     Peer(
         "vose",

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import sys
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from itertools import cycle, islice
@@ -37,13 +38,19 @@ def measure(rounds: int = 9, milliseconds: float = 10.0, lengths: Sequence[int] 
         if length >= MANY:
             effort = (max(3, rounds // 3), 4 * milliseconds)
         measured += time_peers(those, length, *effort)
-    left_out = [f"{peer.name}: not installed" for peer in PEERS if peer not in peers]
+    left_out = [why_not(peer) for peer in PEERS if peer not in peers]
     left_out += [
         f"{peer.name}: not with more than {peer.most:,} weights, for {peer.why}"
         for peer in peers
         if peer.most < max(lengths)
     ]
     return Kept(BATCH, measured, left_out, versions(peers))
+
+
+def why_not(peer: Peer) -> str:
+    if sys.version_info < peer.python:
+        return f"{peer.name}: needs Python {'.'.join(map(str, peer.python))}"
+    return f"{peer.name}: not installed"
 
 
 def time_peers(

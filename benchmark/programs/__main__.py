@@ -17,7 +17,7 @@ from typing import NamedTuple
 try:
     from benchmark import machine
     from benchmark.options import Parser, count, path
-    from benchmark.output import in_words, kept, printed
+    from benchmark.output import in_words, kept, make_folder, printed
     from benchmark.processes import ROOT, Bar, Failed, in_a_line, run_worker
     from benchmark.programs.libraries import PROGRAMS
     from benchmark.programs.results import Measured, Swaps, as_text
@@ -40,7 +40,7 @@ class Wanted(NamedTuple):
 def main(arguments: Sequence[str] | None = None) -> int:
     wanted = read_command_line(arguments)
     try:
-        wanted.output.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(wanted.output.parent)
     except OSError as error:
         print(f"programs: {in_words(error, wanted.output)}", file=sys.stderr)
         return 1

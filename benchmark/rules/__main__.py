@@ -81,7 +81,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         shown(wanted),
     )
     wrong = [line for line in told if line]
-    if unsaid := printed(answers.as_text(study, answers.answers(study))):
+    text = answers.as_text(study, answers.answers(study))
+    if not wrong:
+        text += f"\n\nPictures and figures: {wanted.output}"
+    if unsaid := printed(text):
         wrong.append(unsaid)
     for line in wrong:
         fail(line)

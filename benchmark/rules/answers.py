@@ -92,6 +92,7 @@ def as_text(study: Study, given: Sequence[Answer]) -> str:
     lines = [
         f"Lost to the best opponent: medians of {confirmed} trainings, in brackets where four "
         "fifths of them lie.",
+        "Best and runner-up are those of the search, which used other seeds.",
         "",
         in_columns([HEADINGS, *rows(given)]),
         "",

@@ -104,6 +104,12 @@ def test_ctrl_c_before_anything_is_measured_is_one_line(name, tmp_path):
     assert (done.returncode, done.stdout, done.stderr) == (130, "", f"\n{name}: interrupted\n")
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no /proc")
+def test_an_output_that_no_file_can_be_written_to_is_refused_before_anything_is_measured():
+    line = "compare: /proc/self: No such file or directory"
+    assert fail(*SMALL, "--output", "/proc/self") == ("", [line])
+
+
 def test_an_output_that_cannot_be_a_folder_is_one_line(tmp_path):
     file = tmp_path / "file"
     file.touch()

@@ -129,6 +129,14 @@ def test_the_bytes_of_a_weight_are_those_the_process_grows_by(length):
     )
 
 
+def test_a_peer_that_is_missing_is_left_out_with_the_python_that_it_needs(monkeypatch):
+    missing = PEERS[0]._replace(needs="no_such_module", name="missing")
+    peers = [missing, missing._replace(name="newer", python=(4, 0))]
+    monkeypatch.setattr("benchmark.measurements.weights.PEERS", peers)
+    kept = measure(rounds=1, milliseconds=0.01, lengths=[9])
+    assert kept.left_out == ["missing: not installed", "newer: needs Python 4.0"]
+
+
 def test_what_is_too_slow_or_large_for_many_weights_is_left_out_with_the_reason(monkeypatch):
     few = [peer._replace(most=10, why="it is a test") for peer in PEERS if peer.needs == "numpy"]
     monkeypatch.setattr("benchmark.measurements.weights.PEERS", few)
