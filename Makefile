@@ -3,7 +3,7 @@
 #   make train      two brains train against each other       make check    linters and type checkers
 #   make test       the Rust and the Python tests             make matrix   the module on every Python
 #   make quick      those of the module alone                 make lock     renew the pinned versions
-#   make compare    the article's comparison                  make clean    remove what make created
+#   make compare    the article's comparison                  make clean    remove what was built
 #   make programs   programs from PyPI with `choose` in them  make build    chooser.so beside ttst.py
 #   make study      learning rules, tried by the hundred      make wheels   for Linux, into dist/
 #   make elsewhere  the tests on other machines, under qemu
