@@ -17,9 +17,10 @@ pub(super) struct Integers<S: Copy> {
     total: Total<S>,
 }
 
-/// Aligned to no more than 8 bytes, as Python's objects are on 32 bits; a `u128` may need more.
+/// On 32 bits aligned to no more than 8 bytes, as Python's objects are; a `u128` may need more.
+/// (Elsewhere too, a batch of draws from few weights would take a quarter longer.)
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[repr(Rust, packed(8))]
+#[cfg_attr(target_pointer_width = "32", repr(Rust, packed(8)))]
 struct Total<S>(S);
 
 /// An integer type of weights and sums.
