@@ -61,7 +61,7 @@ library := libchooser.$(if $(filter Darwin,$(shell uname)),dylib,so)
 train: .venv/run.installed build
 	$(python) ttst.py
 	@echo 'To play against them in a browser, type'
-	@echo '  $(python) ttst.py -p1 brain1.npz -p2 brain2.npz --page play.html'
+	@echo '  $(python) ttst.py --page play.html'
 
 # Tests that measure run alone: allocations in tests/chooser, samples in tests/benchmark. The others
 # are distributed by file, because the tests in a file share fixtures.

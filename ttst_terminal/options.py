@@ -70,7 +70,8 @@ def read_command_line(arguments: Sequence[str] | None, engines: Iterable[str]) -
     if HUMAN in (given.train1, given.train2):
         parser.error(f"a human cannot be trained; for a brainfile of that name, type ./{HUMAN}")
     if bare:
-        side1, side2 = (Side(path, learns=not given.evaluate) for path in DEFAULT_BRAINFILES)
+        learns = not given.evaluate and given.page is None
+        side1, side2 = (Side(path, learns) for path in DEFAULT_BRAINFILES)
     else:
         side1 = _side(given.player1, given.train1)
         side2 = _side(given.player2, given.train2)
@@ -99,7 +100,7 @@ def read_command_line(arguments: Sequence[str] | None, engines: Iterable[str]) -
             "-g makes a new brain and does nothing else; only --start, -f and -q go with it"
         )
     if action is Action.PAGE:
-        _check_page(parser, given)
+        _check_page(parser, given, side1, side2)
     rule = {name: getattr(given, name) for name in Rule._fields}
     for name, value in rule.items():
         if value is not None and name != "start" and not learn and action is not Action.PAGE:
@@ -142,11 +143,13 @@ def read_command_line(arguments: Sequence[str] | None, engines: Iterable[str]) -
     )
 
 
-def _check_page(parser: argparse.ArgumentParser, given: argparse.Namespace) -> None:
+def _check_page(
+    parser: argparse.ArgumentParser, given: argparse.Namespace, side1: Side, side2: Side
+) -> None:
     """Exit if the options do not go with --page."""
     if given.train1 is not None or given.train2 is not None:
         parser.error("--page takes brains as they are, from -p1 and -p2; they learn in the page")
-    if {given.player1, given.player2} <= {None, HUMAN}:
+    if side1.path is side2.path is None:
         parser.error("--page is for brains: give -p1 BRAINFILE, -p2 BRAINFILE or both")
     others = ("iterations", "engine", "seed", "evaluate", "json", "curve")
     if any(vars(given)[name] is not None and vars(given)[name] is not False for name in others):
@@ -167,7 +170,8 @@ _BRAIN1, _BRAIN2 = DEFAULT_BRAINFILES
 
 _DESCRIPTION = f"""\
 Trains brains to play tic-tac-toe, and plays against them. If no brainfile is given, {_BRAIN1} and
-{_BRAIN2} are trained against each other, and created if missing."""
+{_BRAIN2} are trained against each other, and created if missing; --evaluate and --page take them as
+they are."""
 
 _EXAMPLES = f"""\
 A player without a brainfile is a human.
@@ -179,10 +183,8 @@ examples:
   ttst.py -t1 new.npz               play second, and train the brain as you play
   ttst.py -t1 new.npz -p2 brain2.npz -n 20000
                                     train one brain against another that does not learn
-  ttst.py -p1 brain1.npz -p2 brain2.npz --evaluate
-                                    compute exactly how well they play
-  ttst.py -p1 brain1.npz -p2 brain2.npz --page play.html
-                                    write a page for playing against them in a browser
+  ttst.py --evaluate                compute exactly how well {_BRAIN1} and {_BRAIN2} play
+  ttst.py --page play.html          write a page for playing against them in a browser
 """
 
 

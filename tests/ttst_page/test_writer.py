@@ -51,6 +51,20 @@ def test_the_page_of_one_brain_names_that_one_alone(
         assert '"brains":{"1":null,"2":{"name":"two.npz"' in page
 
 
+def test_without_a_brainfile_the_page_is_that_of_the_brains_trained_by_default(
+    trainer: Any, brainfiles: list[Path], tmp_path: Path
+) -> None:
+    missing = trainer.refuses("--page", "play.html", code=1)
+    assert missing.startswith("ttst: brain1.npz: No such file or directory; ")
+    for number, path in enumerate(brainfiles, start=1):
+        path.rename(tmp_path / f"brain{number}.npz")
+    assert trainer("--page", "play.html").returncode == 0
+    default = (tmp_path / "play.html").read_bytes()
+    given = ("-p1", "brain1.npz", "-p2", "brain2.npz", "--page", "play.html")
+    assert trainer(*given).returncode == 0
+    assert (tmp_path / "play.html").read_bytes() == default
+
+
 def test_the_learning_rule_of_the_command_line_is_in_the_page(
     trainer: Any, brainfiles: list[Path], tmp_path: Path
 ) -> None:
@@ -66,7 +80,6 @@ def test_the_learning_rule_of_the_command_line_is_in_the_page(
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ((), "give -p1 BRAINFILE"),
         (("-p1", "human"), "give -p1 BRAINFILE"),
         (("-t1", "one.npz", "-p2", "two.npz"), "they learn in the page"),
         ((*GIVEN, "-n", 0), "nothing else"),
