@@ -45,7 +45,7 @@ unsafe extern "C" fn draw(
     _module: *mut ffi::PyObject,
     weights: *mut ffi::PyObject,
 ) -> *mut ffi::PyObject {
-    returned(|| pick(&read(weights)?))
+    returned(|| Ok(ffi::PyLong_FromSize_t(pick(&read(weights)?)?)))
 }
 
 /// METH_FASTCALL: the module, the arguments and their number.
@@ -55,21 +55,23 @@ unsafe extern "C" fn draw_at(
     count: ffi::Py_ssize_t,
 ) -> *mut ffi::PyObject {
     returned(|| match count {
-        2 => pick_at(&read(*arguments)?, number(*arguments.add(1))?),
+        2 => {
+            let index = pick_at(&read(*arguments)?, number(*arguments.add(1))?)?;
+            Ok(ffi::PyLong_FromSize_t(index))
+        }
         _ => Err(Error::Type("draw_at takes two arguments")),
     })
 }
 
-/// A new int, or null with an exception set.
-unsafe fn returned(draw: impl FnOnce() -> Result<usize, Error> + UnwindSafe) -> *mut ffi::PyObject {
+/// The new object that `body` makes, or null with an exception set.
+unsafe fn returned(
+    body: impl FnOnce() -> Result<*mut ffi::PyObject, Error> + UnwindSafe,
+) -> *mut ffi::PyObject {
     // A panic that left a C function would end the interpreter.
-    match catch_unwind(draw).unwrap_or(Err(Error::Panicked)) {
-        Ok(index) => ffi::PyLong_FromSize_t(index),
-        Err(error) => {
-            error.raise();
-            ptr::null_mut()
-        }
-    }
+    catch_unwind(body).unwrap_or(Err(Error::Panicked)).unwrap_or_else(|error| {
+        error.raise();
+        ptr::null_mut()
+    })
 }
 
 fn pick(weights: &[f64]) -> Result<usize, Error> {
