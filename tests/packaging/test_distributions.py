@@ -22,9 +22,7 @@ def distributions(sources, tmp_path_factory):
     folder = tmp_path_factory.mktemp("dist")
     pins = (ROOT / "requirements" / "dev.txt").as_uri()  # pip splits paths that hold spaces
     constraints = {"PIP_CONSTRAINT": pins, "PIP_BUILD_CONSTRAINT": pins}
-    # The crates are there since this environment's own module was built.
-    offline = {"CARGO_NET_OFFLINE": "true"}
-    run(sys.executable, "-m", "build", "--outdir", folder, cwd=sources, **constraints, **offline)
+    run(sys.executable, "-m", "build", "--outdir", folder, cwd=sources, **constraints)
     return folder
 
 
