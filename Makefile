@@ -6,7 +6,7 @@
 #   make compare    the article's comparison                  make clean    remove what was built
 #   make programs   programs from PyPI with `choose` in them  make build    chooser.so beside ttst.py
 #   make study      learning rules, tried by the hundred      make wheels   for Linux, into dist/
-#   make elsewhere  the tests on other machines, under qemu
+#   make elsewhere  the tests on other processors
 #
 #   make PYTHON=python3.12 ...          with this Python; .venv is rebuilt if it has another one
 #   make matrix PYTHONS="3.9 3.14"      on these only; one that is not found is an error; make wheels

@@ -83,7 +83,7 @@ def choose(weights: _Weights, /, rng: _RNG = None) -> int:
     upper 53 bits of one word, over 2**53, times the sum. The index is the first
     whose running sum exceeds the point.
 
-    A draw from nine weights in a list or array takes about 30 ns; from many, about
+    A draw from nine weights in a list or array takes 20 to 30 ns; from many, about
     1 ns per weight in a list, less in an array. With a numpy generator, whose lock
     has to be taken, it takes about 100 ns, half the time of its random().
     """
@@ -160,7 +160,7 @@ def choose_rows(
     out: _Out,
 ) -> _Out: ...
 def seed(n: SupportsIndex | None = None, /) -> None:
-    """Seed the calling thread's generator, from which choose and play draw.
+    """Seed the calling thread's generator, which makes all draws without rng.
 
     Parameters
     ----------
@@ -261,8 +261,8 @@ class Weights:
     """Weights that stay and change, and exact draws from them.
 
     Drawing and changing a weight take time logarithmic in the number of weights:
-    some tens of nanoseconds for up to a million. If the weights are new for every
-    draw, use `choose`.
+    20 to 60 nanoseconds for up to 100,000. If the weights are new for every draw,
+    use `choose`.
 
     Parameters
     ----------

@@ -66,11 +66,19 @@ def read_command_line(arguments: Sequence[str] | None) -> Wanted:
         description="Times programs from PyPI with their own weighted draw and with choose.",
     )
     known = ", ".join(PROGRAMS)
-    parser.add_argument("names", nargs="*", type=program, metavar="NAME", help=f"{known} (all)")
-    parser.add_argument("--rounds", type=count, default=ROUNDS, help=f"({ROUNDS})")
+    parser.add_argument(
+        "names", nargs="*", type=program, metavar="NAME", help=f"{known} (default: all)"
+    )
+    parser.add_argument(
+        "--rounds", type=count, default=ROUNDS, help=f"how often each is run (default: {ROUNDS})"
+    )
     out = ROOT / "benchmark" / "out" / "programs.json"
     parser.add_argument(
-        "--output", type=path, default=out, metavar="FILE", help="(benchmark/out/programs.json)"
+        "--output",
+        type=path,
+        default=out,
+        metavar="FILE",
+        help="where to write (default: benchmark/out/programs.json)",
     )
     given = parser.parse_args(arguments)
     return Wanted(given.names or list(PROGRAMS), given.rounds, given.output)

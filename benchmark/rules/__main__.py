@@ -2,7 +2,7 @@
 hardest to beat. `python benchmark/study.py --help` lists the options.
 
 What README and docs/what-speed-is-for.md show is recorded by `--output benchmark/recorded`, of
-which git keeps `study.json` and the pictures; then `python tests/docs/record.py README.md`.
+which git keeps `study.json` and the pictures; then `python tests/docs/record.py` on both.
 """
 
 from __future__ import annotations
@@ -99,15 +99,21 @@ def read_command_line(arguments: Sequence[str] | None) -> Wanted:
     )
     out = Path(__file__).resolve().parents[1] / "out"
     parser.add_argument(
-        "--output", type=path, default=out, metavar="FOLDER", help="(benchmark/out)"
+        "--output",
+        type=path,
+        default=out,
+        metavar="FOLDER",
+        help="where to write (default: benchmark/out)",
     )
     where = parser.add_mutually_exclusive_group()
-    where.add_argument("--cores", type=count, help="processes to train in (one for each core)")
+    where.add_argument(
+        "--cores", type=count, help="processes to train in (default: one for each core)"
+    )
     where.add_argument(
         "--scheduler",
         type=address,
         metavar="ADDRESS",
-        help="of a Dask cluster to train on: tcp://host:8786",
+        help="of a Dask cluster to train on, such as tcp://host:8786",
     )
     parser.add_argument("--quick", action="store_true", help="a small study within 30 seconds")
     given = parser.parse_args(arguments)

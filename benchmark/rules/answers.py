@@ -137,9 +137,9 @@ def in_short(study: Study) -> str:
         f"After {last:,} matches by the article's rule, player one loses {percent(one)} of its "
         f"matches against an opponent who knows its weights, and player two {percent(two)}. Of "
         f"{len(study.tried.losses):,} rules, the best makes both lose at most "
-        f"{percent(both.of_best.median)} (medians of {study.effort.confirmed} trainings); a player "
-        f"that is trained by a rule of its own loses less than {percent(to_power(max(alone)))} "
-        f"after {study.effort.horizons[0]:,}."
+        f"{percent(both.of_best.median)}; a player that is trained by a rule of its own loses less "
+        f"than {percent(to_power(max(alone)))} after {study.effort.horizons[0]:,} (medians of "
+        f"{study.effort.confirmed} trainings)."
     )
 
 

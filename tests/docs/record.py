@@ -28,7 +28,7 @@ SVG, FG = "{http://www.w3.org/2000/svg}", "{http://github.com/jonhoo/inferno}"
 
 
 def main() -> None:
-    if len(sys.argv) != 2:
+    if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
         sys.exit("usage: record.py FILE")
     page = Path(sys.argv[1]).resolve()
     try:

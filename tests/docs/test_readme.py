@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from statistics import median
 
 import recorded
 from checkout import ROOT, tracked
@@ -95,6 +97,21 @@ def test_a_page_that_cannot_be_recorded_is_one_line(tmp_path: Path) -> None:
         command = [sys.executable, "tests/docs/record.py", *map(str, given)]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
         assert (done.returncode, done.stdout, done.stderr) == (1, "", f"{line}\n")
+
+
+def test_readme_says_how_much_faster_programs_became() -> None:
+    programs = json.loads((recorded.RECORDED / "programs.json").read_text(encoding="utf-8"))[
+        "programs"
+    ]
+    gains = [
+        median(before / after for before, after in zip(one["before"], one["after"]))
+        for one in programs
+    ]
+    assert len(gains) == 9
+    assert (
+        f"what nine\n  programs from PyPI gained: {min(gains):.2g} to {max(gains):.2g} times"
+        in README
+    )
 
 
 def test_charts_and_tables_are_the_recorded_ones() -> None:

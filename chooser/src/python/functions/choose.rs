@@ -70,7 +70,7 @@ the next if it is rejected; from two at a time, upper half first, if the sum is
 upper 53 bits of one word, over 2**53, times the sum. The index is the first
 whose running sum exceeds the point.
 
-A draw from nine weights in a list or array takes about 30 ns; from many, about
+A draw from nine weights in a list or array takes 20 to 30 ns; from many, about
 1 ns per weight in a list, less in an array. With a numpy generator, whose lock
 has to be taken, it takes about 100 ns, half the time of its random().";
 

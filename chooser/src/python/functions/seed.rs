@@ -14,7 +14,7 @@ pub static METHOD: Method = Method::of_positional(c"seed", seed, DOC);
 const DOC: &CStr = c"seed(n=None, /)
 --
 
-Seed the calling thread's generator, from which choose and play draw.
+Seed the calling thread's generator, which makes all draws without rng.
 
 Parameters
 ----------
