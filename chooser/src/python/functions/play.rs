@@ -138,7 +138,9 @@ unsafe extern "C" fn play(
         let results = match rng {
             Rng::Own => without_gil(|| with_current(|generator| matches.play(generator))),
             Rng::Numpy(generator) => {
-                generator.locked(|words| without_gil(|| matches.play(words)))?
+                let results = generator.locked(|words| without_gil(|| matches.play(words)))?;
+                generator.keep();
+                results
             }
             Rng::Python(random) => random.with_words(|words| Ok(matches.play(words)))?,
         };

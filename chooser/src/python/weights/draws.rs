@@ -144,30 +144,31 @@ unsafe extern "C" fn choices(
         let rng = Rng::of(rng.as_deref())?;
         let Some(out) = out.filter(|out| !out.is_none()) else {
             let array = new_array(k)?;
-            draw_many(held, &rng, Writable::of("out", &array, &[k])?.numbers_mut())?;
+            draw_many(held, rng, Writable::of("out", &array, &[k])?.numbers_mut())?;
             return Ok(array);
         };
         let mut buffer = Writable::of("out", &out, &[k])?;
         let mut indices = vec_of(k)?;
         indices.resize(k, 0);
-        draw_many(held, &rng, &mut indices)?;
+        draw_many(held, rng, &mut indices)?;
         buffer.numbers_mut().copy_from_slice(&indices);
         Ok((*out).clone())
     })
 }
 
 /// Draws an index for each place, in parts, and checks for signals in between.
-fn draw_many(held: &Held, rng: &Rng, indices: &mut [i64]) -> Result<(), Raised> {
+fn draw_many(held: &Held, rng: Rng, indices: &mut [i64]) -> Result<(), Raised> {
     /// Takes a few milliseconds, or with many weights, some tens.
     const PART: usize = 1 << 18;
     let weights = held.share()?;
     for indices in indices.chunks_mut(PART) {
-        draw_with(rng, indices.len(), Choices { weights: &weights, indices })?;
+        draw_with(&rng, indices.len(), Choices { weights: &weights, indices })?;
         // SAFETY: the GIL is held.
         if unsafe { calls::PyErr_CheckSignals() } != 0 {
             return Err(Raised);
         }
     }
+    rng.keep();
     Ok(())
 }
 
@@ -231,6 +232,7 @@ unsafe extern "C" fn sample(
         let (mut weights, indices) = (held.take()?, buffer.numbers_mut());
         draw_with(&rng, k, Sample { weights: &mut weights, indices })?;
         drop(weights);
+        rng.keep();
         Ok(array)
     })
 }
