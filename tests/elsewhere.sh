@@ -2,6 +2,7 @@
 # The crate's tests and the module's on other machines, in Debian's userlands for them, which qemu
 # runs unless this machine can: on all of them, or on those that the arguments name. Compiling is
 # done here, by this machine's Rust: Debian's is too old for the tests, and would take hours.
+# qemu stays registered with the kernel until that restarts.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
