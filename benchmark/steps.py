@@ -113,9 +113,7 @@ def measured(name: str, bar: Bar, **options: object) -> Any:
 
 def add_training(engine: str, so_far: Comparison, bar: Bar) -> Comparison:
     options = so_far.options
-    data = run_worker(
-        "measurements.trainings", bar, engine=engine, matches=options.matches, seed=options.seed
-    )
+    data = measured("trainings", bar, engine=engine, matches=options.matches, seed=options.seed)
     rounds = [*so_far.trainings[engine], Training(**data)]
     return replace(so_far, trainings={**so_far.trainings, engine: rounds})
 

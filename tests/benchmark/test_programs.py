@@ -228,7 +228,7 @@ def worker(name, bar, program, rounds):
     if program == "deap":
         raise Failed("ValueError: it has changed")
     if program == "isobar":
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/tmp/result.json")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "result.json")
     return json.loads(swaps().as_json())["programs"][0]
 
 
@@ -242,7 +242,7 @@ def worker(name, bar, program, rounds):
         (
             ["ciw", "isobar"],
             1,
-            "programs: isobar: /tmp/result.json: No space left on device\n",
+            "programs: isobar: result.json: No space left on device\n",
         ),
     ],
 )
