@@ -8,6 +8,7 @@ import pickle
 import random
 import sys
 import threading
+import weakref
 from array import array
 
 import numpy as np
@@ -368,3 +369,16 @@ def test_instances_are_collected_and_leave_no_reference():
 
 def test_the_memory_of_weights_is_told():
     assert sys.getsizeof(Weights(np.ones(10_000, np.int64))) < 90_500
+
+
+@pytest.mark.parametrize("draw", [Weights.choices, Weights.sample])
+def test_a_generator_let_go_after_a_draw_may_change_the_weights(draw, monkeypatch):
+    weights, errors, watched = Weights([1, 2, 3]), [], []
+    monkeypatch.setattr(sys, "unraisablehook", lambda raised: errors.append(raised.exc_value))
+    for _ in range(9):  # the module keeps but a few, so the last reference to others is its own
+        rng = np.random.PCG64(1)
+        watched.append(weakref.ref(rng.lock, lambda _: weights.__setitem__(0, weights[0] + 1)))
+        draw(weights, 3, rng=rng)
+        del rng
+    assert not errors
+    assert weights[0] > 1

@@ -135,12 +135,10 @@ unsafe extern "C" fn play(
 
         let tables = [table1.rows(), table2.rows()];
         let mut matches = Matches::new(tables, rules, count.unsigned_abs()).map_err(raise)?;
-        let results = match rng {
+        let results = match &rng {
             Rng::Own => without_gil(|| with_current(|generator| matches.play(generator))),
             Rng::Numpy(generator) => {
-                let results = generator.locked(|words| without_gil(|| matches.play(words)))?;
-                generator.keep();
-                results
+                generator.locked(|words| without_gil(|| matches.play(words)))?
             }
             Rng::Python(random) => random.with_words(|words| Ok(matches.play(words)))?,
         };
@@ -150,6 +148,7 @@ unsafe extern "C" fn play(
         if train2 {
             matches.write_back(Player::Two, table2.rows_mut());
         }
+        rng.keep(); // last: it may let go of another generator, and so run Python code
         tuple(results)
     })
 }

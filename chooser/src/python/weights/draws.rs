@@ -168,6 +168,7 @@ fn draw_many(held: &Held, rng: Rng, indices: &mut [i64]) -> Result<(), Raised> {
             return Err(Raised);
         }
     }
+    drop(weights); // keeping may let go of another generator, and so run Python code
     rng.keep();
     Ok(())
 }
